@@ -1,0 +1,9 @@
+"""Pictures of knowledge and of talk; nothing below imports them."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MapsConfig(AppConfig):
+    name = "maps"
+    verbose_name = _("Knowledge maps")
