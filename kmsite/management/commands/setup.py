@@ -1,0 +1,13 @@
+"""Lay the foundation of a site: languages, page trees, roles, workflow. Safe to run again."""
+
+from django.core.management.base import BaseCommand
+
+from kmsite.foundation import lay_page_trees
+
+
+class Command(BaseCommand):
+    help = "Lay the foundation of the site: both languages with their page trees, roles and workflow. Safe to run again."
+
+    def handle(self, **options):
+        lay_page_trees()
+        self.stdout.write("The foundation of the site stands.")

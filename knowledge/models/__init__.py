@@ -1,0 +1,45 @@
+from .audit import AuditEvent
+from .capture import Capture, CaptureEvent, CaptureEvidence
+from .concept import (
+    Concept,
+    ConceptGroup,
+    ConceptLabel,
+    ConceptMapping,
+    ConceptNote,
+    ConceptRelation,
+    ConceptScheme,
+    SchemeMembership,
+)
+from .entry import Entry, EntryConcept, EntryContributor, EntryIndex, EntrySource, EntryState
+from .media import LibraryDocument, LibraryImage, LibraryRendition
+from .outbox import OutboxRow
+from .person import Person, PersonConcept
+from .throttle import ThrottleCount
+
+__all__ = [
+    "AuditEvent",
+    "Capture",
+    "CaptureEvent",
+    "CaptureEvidence",
+    "Concept",
+    "ConceptGroup",
+    "ConceptLabel",
+    "ConceptMapping",
+    "ConceptNote",
+    "ConceptRelation",
+    "ConceptScheme",
+    "Entry",
+    "EntryConcept",
+    "EntryContributor",
+    "EntryIndex",
+    "EntrySource",
+    "EntryState",
+    "LibraryDocument",
+    "LibraryImage",
+    "LibraryRendition",
+    "OutboxRow",
+    "Person",
+    "PersonConcept",
+    "SchemeMembership",
+    "ThrottleCount",
+]

@@ -1,0 +1,215 @@
+"""The vocabulary after SKOS: schemes, concepts, labels per language, notes, relations, mappings, groups."""
+
+from django.db import models
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from knowledge.rules import Facet
+
+
+def best_label(labels, language=None):
+    """Of `labels` (with `.language` and `.text`) the one for `language`; the other language, then any, when missing."""
+    wanted = (language or get_language() or "en").lower()[:2]
+    ranked = sorted(labels, key=lambda label: (label.language[:2] != wanted, label.language[:2] not in ("en", "zh"), label.language))
+    return ranked[0] if ranked else None
+
+
+class ConceptScheme(models.Model):
+    uri = models.CharField(_("URI"), max_length=400, unique=True)
+    facet = models.CharField(_("facet"), max_length=20, choices=Facet, blank=True, db_index=True)
+    titles = models.JSONField(_("titles"), default=dict)  # language tag -> text
+    description = models.TextField(_("description"), blank=True)
+    is_holding = models.BooleanField(default=False, editable=False)  # takes in tags that match no label
+
+    class Meta:
+        verbose_name = _("concept scheme")
+        verbose_name_plural = _("concept schemes")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def title(self):
+        wanted = (get_language() or "en")[:2]
+        for language, text in self.titles.items():
+            if language[:2] == wanted:
+                return text
+        return self.titles.get("en") or next(iter(self.titles.values()), self.uri)
+
+
+class ConceptStatus(models.TextChoices):
+    CURRENT = "current", _("Current")
+    DEPRECATED = "deprecated", _("Deprecated")
+
+
+class ConceptQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Every concept is public: a vocabulary tells nothing of anybody."""
+        return self
+
+    def offered(self):
+        """Concepts that may be chosen for something new."""
+        return self.filter(status=ConceptStatus.CURRENT)
+
+    def with_labels(self):
+        """With the preferred labels at hand, so that `str(concept)` costs no query."""
+        preferred = ConceptLabel.objects.filter(kind=LabelKind.PREFERRED)
+        return self.prefetch_related(Prefetch("labels", preferred, to_attr="preferred_labels"))
+
+
+class Concept(models.Model):
+    uri = models.CharField(_("URI"), max_length=400, unique=True)
+    notation = models.CharField(_("notation"), max_length=80, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=ConceptStatus, default=ConceptStatus.CURRENT)
+    schemes = models.ManyToManyField(ConceptScheme, through="SchemeMembership", related_name="concepts")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ConceptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("concept")
+        verbose_name_plural = _("concepts")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("topic", args=[self.pk])
+
+    def preferred(self):
+        """The preferred labels, from the prefetch where there is one."""
+        if not hasattr(self, "preferred_labels"):
+            self.preferred_labels = list(self.labels.filter(kind=LabelKind.PREFERRED))
+        return self.preferred_labels
+
+    @property
+    def label(self):
+        """The preferred label for the reader: an object with `text` and `language`; None when there is no label."""
+        return best_label(self.preferred())
+
+    @property
+    def name(self):
+        label = self.label
+        return label.text if label else self.uri
+
+
+class SchemeMembership(models.Model):
+    """A concept in a scheme, and whether it stands at its top."""
+
+    concept = models.ForeignKey(Concept, models.CASCADE, related_name="memberships")
+    scheme = models.ForeignKey(ConceptScheme, models.CASCADE, related_name="memberships")
+    is_top = models.BooleanField(_("top concept"), default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["concept", "scheme"], name="concept_once_in_scheme")]
+
+    def __str__(self):
+        return f"{self.concept_id} in {self.scheme_id}"
+
+
+class LabelKind(models.TextChoices):
+    PREFERRED = "pref", _("Preferred label")
+    ALTERNATIVE = "alt", _("Alternative label")
+    HIDDEN = "hidden", _("Hidden label")
+
+
+class ConceptLabel(models.Model):
+    concept = models.ForeignKey(Concept, models.CASCADE, related_name="labels")
+    kind = models.CharField(_("kind"), max_length=6, choices=LabelKind)
+    language = models.CharField(_("language"), max_length=20, blank=True)  # as the source writes it: en, zh-Hans-CN
+    text = models.CharField(_("label"), max_length=500)
+    folded = models.CharField(max_length=500, editable=False, db_index=True)  # as search folds it
+
+    class Meta:
+        verbose_name = _("label")
+        verbose_name_plural = _("labels")
+        constraints = [
+            models.UniqueConstraint(fields=["concept", "kind", "language", "text"], name="concept_label_once")
+        ]
+        indexes = [models.Index(fields=["kind", "language", "text"], name="concept_label_by_text")]
+
+    def __str__(self):
+        return self.text
+
+
+class NoteKind(models.TextChoices):
+    DEFINITION = "definition", _("Definition")
+    SCOPE = "scopeNote", _("Scope note")
+    EXAMPLE = "example", _("Example")
+    HISTORY = "historyNote", _("History note")
+    EDITORIAL = "editorialNote", _("Editorial note")
+    CHANGE = "changeNote", _("Change note")
+    NOTE = "note", _("Note")
+
+
+class ConceptNote(models.Model):
+    concept = models.ForeignKey(Concept, models.CASCADE, related_name="notes")
+    kind = models.CharField(_("kind"), max_length=20, choices=NoteKind)
+    language = models.CharField(_("language"), max_length=20, blank=True)
+    text = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+
+    def __str__(self):
+        return self.text[:80]
+
+
+class RelationKind(models.TextChoices):
+    BROADER = "broader", _("is narrower than")
+    RELATED = "related", _("is related to")
+
+
+class ConceptRelation(models.Model):
+    """`source` has `target` as its broader or related concept; narrower is the same row read backwards.
+
+    Related is kept once a pair, from the smaller key to the larger.
+    """
+
+    source = models.ForeignKey(Concept, models.CASCADE, related_name="relations")
+    target = models.ForeignKey(Concept, models.CASCADE, related_name="relations_in")
+    kind = models.CharField(_("relation"), max_length=8, choices=RelationKind)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "kind", "target"], name="concept_relation_once"),
+            models.CheckConstraint(condition=~models.Q(source=models.F("target")), name="concept_relation_not_self"),
+        ]
+
+    def __str__(self):
+        return f"{self.source_id} {self.kind} {self.target_id}"
+
+
+class ConceptMapping(models.Model):
+    """A link to a concept of somebody else's vocabulary (exactMatch, closeMatch, broadMatch, narrowMatch, relatedMatch)."""
+
+    concept = models.ForeignKey(Concept, models.CASCADE, related_name="mappings")
+    kind = models.CharField(max_length=20)
+    target_uri = models.CharField(max_length=400)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["concept", "kind", "target_uri"], name="concept_mapping_once")]
+
+    def __str__(self):
+        return f"{self.kind} {self.target_uri}"
+
+
+class ConceptGroup(models.Model):
+    """A skos:Collection: concepts kept together under a name, without being one."""
+
+    uri = models.CharField(_("URI"), max_length=400, unique=True)
+    titles = models.JSONField(_("titles"), default=dict)
+    members = models.ManyToManyField(Concept, related_name="groups", blank=True)
+
+    class Meta:
+        verbose_name = _("group of concepts")
+        verbose_name_plural = _("groups of concepts")
+
+    def __str__(self):
+        return self.titles.get("en") or next(iter(self.titles.values()), self.uri)

@@ -1,0 +1,88 @@
+"""Telling: what has to follow a write goes into the outbox in the same transaction, and is done by the worker.
+
+A domain function ends with `tell("published", entry)`. A room that wants to follow up connects to `signals.told`
+or registers a handler with `hears("published")`; the worker calls it after the commit, again after a failure, so a handler
+must be idempotent.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django_tasks import task
+
+from knowledge.models import OutboxRow
+from knowledge.signals import told
+
+HANDLERS = {}
+log = logging.getLogger(__name__)
+
+
+def key_of(thing):
+    """`app_label.model:pk` of a model instance: the name under which outbox, audit and search know it."""
+    return f"{thing._meta.label_lower}:{thing.pk}"
+
+
+def tell(kind, thing, **payload):
+    """Write an outbox row in the current transaction: `kind` of event about `thing`, with a JSON-able payload."""
+    row = OutboxRow.objects.create(kind=kind, key=key_of(thing), payload=payload)
+    transaction.on_commit(wake)
+    return row
+
+
+def hears(*kinds):
+    """Register a handler `handler(row)` for outbox rows of these kinds."""
+
+    def register(handler):
+        for kind in kinds:
+            HANDLERS.setdefault(kind, []).append(handler)
+        return handler
+
+    return register
+
+
+def wake():
+    """Have the worker look at once; what this misses is found when it next looks by itself."""
+    work_off_outbox.enqueue()
+
+
+def work_off(limit=200):
+    """Do what is due, oldest first; return how many rows were done.
+
+    A row is handled in its own transaction and taken by one worker only. A failure leaves the row for later, each time twice as late,
+    with the error beside it.
+    """
+    done = 0
+    while done < limit and (handled := _work_off_one()) is not None:
+        done += handled
+    return done
+
+
+@transaction.atomic
+def _work_off_one():
+    due = OutboxRow.objects.filter(done_at=None, due_at__lte=timezone.now())
+    row = due.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
+    if row is None:
+        return None
+    try:
+        with transaction.atomic():
+            for handler in HANDLERS.get(row.kind, ()):
+                handler(row)
+            told.send(sender=OutboxRow, kind=row.kind, key=row.key, payload=row.payload)
+    except Exception as error:
+        log.exception("outbox row %s (%s) failed", row.pk, row)
+        row.attempts += 1
+        row.last_error = repr(error)[:2000]
+        row.due_at = timezone.now() + timedelta(seconds=min(2**row.attempts, 3600))
+        row.save(update_fields=["attempts", "last_error", "due_at"])
+        return 0
+    row.done_at = timezone.now()
+    row.save(update_fields=["done_at"])
+    return 1
+
+
+@task(queue_name="kmsite", backend="kmsite")
+def work_off_outbox():
+    """The task that the worker runs: everything that is due now."""
+    return work_off()

@@ -1,0 +1,6 @@
+"""What happens in knowledge, for those above who want to hear of it."""
+
+from django.dispatch import Signal
+
+# Sent by the worker for every outbox row, after the transaction that wrote it: `kind` (text), `key` (text), `payload` (dict).
+told = Signal()

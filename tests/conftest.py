@@ -1,0 +1,39 @@
+"""What every test may ask for."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
+
+from tests.factories import make_user
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database with the foundation laid once: languages, trees, roles, workflow."""
+    with django_db_blocker.unblock():
+        call_command("setup", verbosity=0)
+
+
+@pytest.fixture
+def people(db):
+    """One account of every role: visitor, patron, librarian, second_librarian, manager, administrator."""
+    return {
+        "visitor": AnonymousUser(),
+        "patron": make_user(name="Ines", email="ines@example.org"),
+        "librarian": make_user("librarian", name="Maren", email="maren@example.org"),
+        "second_librarian": make_user("librarian", name="Wen", email="wen@example.org"),
+        "manager": make_user("manager", name="Hanna", email="hanna@example.org"),
+        "administrator": make_user("administrator", name="Bo", email="bo@example.org"),
+    }
+
+
+@pytest.fixture(scope="session")
+def real_data():
+    """The folder of real data that KMSITE_DATA names; tests that need it are skipped without it."""
+    folder = os.environ.get("KMSITE_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("KMSITE_DATA does not name the folder of real data")
+    return Path(folder)
