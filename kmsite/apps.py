@@ -8,3 +8,14 @@ class KmsiteConfig(AppConfig):
     name = "kmsite"
     verbose_name = _("Site")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from django.db.models.signals import post_save
+        from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+        from kmsite.ops.pagecache import move_on
+        from knowledge.signals import told, written
+
+        for signal in (told, written, page_published, page_unpublished, page_slug_changed, post_page_move):
+            signal.connect(move_on, dispatch_uid="page cache")
+        post_save.connect(move_on, sender="kmsite.LibrarySettings", dispatch_uid="page cache")

@@ -7,13 +7,13 @@ must be idempotent.
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.utils import timezone
-from django_tasks import task
 
 from knowledge.models import OutboxRow
-from knowledge.signals import told
+from knowledge.signals import told, written
 
 HANDLERS = {}
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ def key_of(thing):
 def tell(kind, thing, **payload):
     """Write an outbox row in the current transaction: `kind` of event about `thing`, with a JSON-able payload."""
     row = OutboxRow.objects.create(kind=kind, key=key_of(thing), payload=payload)
-    transaction.on_commit(wake)
+    transaction.on_commit(partial(written.send, sender=OutboxRow, kind=kind, key=row.key))
     return row
 
 
@@ -40,11 +40,6 @@ def hears(*kinds):
         return handler
 
     return register
-
-
-def wake():
-    """Have the worker look at once; what this misses is found when it next looks by itself."""
-    work_off_outbox.enqueue()
 
 
 def work_off(limit=200):
@@ -82,7 +77,6 @@ def _work_off_one():
     return 1
 
 
-@task(queue_name="kmsite", backend="kmsite")
-def work_off_outbox():
-    """The task that the worker runs: everything that is due now."""
-    return work_off()
+def forget(older_than):
+    """Drop rows that were done before `older_than`; return how many."""
+    return OutboxRow.objects.filter(done_at__lt=older_than).delete()[0]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(os.environ.get("KMSITE_VAR", BASE_DIR / "var"))
 VERSION = "1.0.0"
+PORT = os.environ.get("PORT", "8000")
 
 # ---------------------------------------------------------------- apps
 # kmsite stands first: its templates may extend those of the apps below (docs/architecture.md).
@@ -59,13 +60,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kmsite.ops.pagecache.PageCacheMiddleware",  # inside what sets headers, outside session and database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -123,6 +125,12 @@ CACHES = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
 }
+# One small value that every process must see at once (kmsite/ops/pagecache.py); files serve where there is no Redis.
+CACHES["generation"] = (
+    CACHES["default"]
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
+)
 TASKS = {
     # Wagtail's own bookkeeping (two tasks a page save) runs at once; ours waits for a worker.
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},

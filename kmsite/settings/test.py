@@ -30,7 +30,10 @@ TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
     "kmsite": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["kmsite"]},
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "generation": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "generation"},
+}
 REQUIRE_SECOND_FACTOR = False
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 WHITENOISE_AUTOREFRESH = True
