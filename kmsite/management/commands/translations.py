@@ -1,5 +1,7 @@
 """The catalogues of every app: collect, compile, and say whether they are stale or incomplete."""
 
+import contextlib
+import gettext
 import shutil
 import subprocess
 import tempfile
@@ -46,14 +48,8 @@ class Command(BaseCommand):
 def collect(app):
     """Run makemessages inside one app, without line numbers (they would make every change a conflict)."""
     (app / "locale").mkdir(exist_ok=True)
-    import os
-
-    here = os.getcwd()
-    os.chdir(app)
-    try:
+    with contextlib.chdir(app):
         call_command("makemessages", locale=[LOCALE], no_location=True, no_obsolete=True, verbosity=0)
-    finally:
-        os.chdir(here)
 
 
 def _compile(folder):
@@ -93,14 +89,15 @@ def _restore(kept, folder):
             (folder / name).unlink()
 
 
-def _content(path):
-    """What a catalogue says, without the date at which it was collected."""
-    if not path.exists():
-        return b""
-    return b"\n".join(line for line in path.read_bytes().splitlines() if b"POT-Creation-Date" not in line)
-
-
 def _differs(one, other):
-    if one.suffix == ".mo":
-        return not one.exists() and other.exists()
+    """Whether two catalogues say different things; the date at which they were collected does not count."""
+    if not one.exists() or not other.exists():
+        return one.exists() != other.exists()
     return _content(one) != _content(other)
+
+
+def _content(path):
+    if path.suffix == ".mo":
+        with path.open("rb") as file:
+            return {key: text for key, text in gettext.GNUTranslations(file)._catalog.items() if key}
+    return [line for line in path.read_text().splitlines() if "POT-Creation-Date" not in line]
