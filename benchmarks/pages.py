@@ -1,0 +1,177 @@
+"""How long pages take and how many a second: against the database that DATABASE_URL names, with what is in it.
+
+    python -m benchmarks.pages                 # tables on the terminal
+    python -m benchmarks.pages --json out.json # the same for a program
+
+*Cold* is a page that no cache has (every request has an address of its own); *warm* is the same page again as a visitor gets it
+from the page cache. Times are taken at the client on the loopback, so they hold server time and transport. Requests a second
+need `wrk` (Debian: apt install wrk).
+"""
+
+import argparse
+import http.client
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kmsite.settings.dev")
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connections
+from django.db.models import Count, Q
+from django.db.models.functions import Length
+
+from kmsite.models import User
+from knowledge.models import Concept, Entry
+
+PORT = 8765
+QUERIES = {"en": "interlibrary loan", "zh-hans": "图书馆"}
+
+
+def pages():
+    """What is measured: name -> path. The largest entry and the busiest topic stand beside a usual one."""
+    entries = Entry.objects.live().visible_to(AnonymousUser())
+    largest = entries.annotate(size=Length("body")).order_by("-size").first()
+    busiest = Concept.objects.annotate(n=Count("entry_concepts")).order_by("-n", "pk").first()
+    broadest = Concept.objects.annotate(n=Count("relations_in", filter=Q(relations_in__kind="broader"))).order_by("-n", "pk").first()
+    found = {
+        "home": "/en/",
+        "home (zh)": "/zh-hans/",
+        "entry": entries.order_by("pk").first().get_url(),
+        "entry, the largest": largest.get_url(),
+        "browse": "/en/browse/",
+        "browse, page 20": "/en/browse/?page=20",
+        "topic, most entries": busiest.get_absolute_url(),
+        "topic, most narrower": broadest.get_absolute_url(),
+        "topics": "/en/topics/",
+    }
+    for language, query in QUERIES.items():
+        found[f"search ({language})"] = f"/{language}/search/?" + urlencode({"q": query})
+    return found
+
+
+def cookie_for(user):
+    """A session cookie that signs `user` in, made as Django makes it."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+@contextmanager
+def server(workers):
+    """gunicorn with this many workers, as `make run` starts it."""
+    command = [sys.executable, "-m", "gunicorn", "kmsite.wsgi:application", "--workers", str(workers), "--threads", "2"]
+    command += ["--bind", f"127.0.0.1:{PORT}", "--log-level", "warning", "--timeout", "120"]
+    process = subprocess.Popen(command, env=os.environ)
+    try:
+        for _ in range(200):
+            try:
+                get("/healthz")
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def get(path, cookie=""):
+    """Seconds for one answer; anything but 200 stops the benchmark."""
+    start = time.perf_counter()
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+    connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    if response.status != 200:
+        raise SystemExit(f"{path} answered {response.status}")
+    return time.perf_counter() - start
+
+
+def fresh(path, number):
+    return f"{path}{'&' if '?' in path else '?'}cold={number}"
+
+
+def times(path, cookie, runs, cold):
+    get(path, cookie)  # templates and connections are ready; what is measured is the page
+    taken = [get(fresh(path, i) if cold else path, cookie) for i in range(runs)]
+    return {"median_ms": statistics.median(taken) * 1000, "worst_ms": max(taken) * 1000}
+
+
+def a_second(path, cookie, seconds):
+    """Requests a second by wrk, 8 connections."""
+    command = ["wrk", "-t", "1", "-c", "8", "-d", f"{seconds}s", f"http://127.0.0.1:{PORT}{path}"]
+    if cookie:
+        command += ["-H", f"Cookie: {cookie}"]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in output:
+        raise SystemExit(f"{path}: wrk met answers that were no pages\n{output}")
+    return float(next(line.split()[1] for line in output.splitlines() if line.startswith("Requests/sec")))
+
+
+def people():
+    """Cookies: visitor, somebody signed in, a librarian (the first account of each; made accounts are not touched)."""
+    patron = User.objects.filter(is_active=True, groups=None, is_superuser=False).first()
+    librarian = User.objects.filter(is_active=True, groups__name="librarian").first()
+    return {"visitor": "", "signed in": cookie_for(patron), "librarian": cookie_for(librarian)}
+
+
+def measure(runs, seconds):
+    cookies, paths = people(), pages()
+    connections.close_all()
+    table = {}
+    with server(workers=1):
+        for name, path in paths.items():
+            table[name] = {f"cold, {who}": times(path, cookie, runs, cold=True) for who, cookie in cookies.items()}
+            table[name]["warm, visitor"] = times(path, "", runs, cold=False)
+    if shutil.which("wrk"):
+        with server(workers=2):
+            for name, path in paths.items():
+                for who in ("visitor", "signed in"):
+                    table[name][f"a second, {who}"] = a_second(path, cookies[who], seconds)
+    else:
+        print("wrk is missing, so requests a second are left out (Debian: apt install wrk)", file=sys.stderr)
+    return table
+
+
+def show(table):
+    columns = list(dict.fromkeys(column for row in table.values() for column in row))
+    print(f"database: {settings.DATABASES['default']['ENGINE']}; {Entry.objects.count()} entries, {Concept.objects.count()} concepts")
+    print(f"{'page':24}" + "".join(f"{column:>20}" for column in columns))
+    for name, row in table.items():
+        cells = [row.get(column, "") for column in columns]
+        print(f"{name:24}" + "".join(f"{_cell(cell):>20}" for cell in cells))
+
+
+def _cell(cell):
+    return f"{cell['median_ms']:.1f} ms" if isinstance(cell, dict) else f"{cell:.0f}/s" if cell != "" else ""
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=15)
+    parser.add_argument("--seconds", type=int, default=4, help="how long wrk asks for each page")
+    parser.add_argument("--json", help="write the figures to this file too")
+    options = parser.parse_args()
+    result = measure(options.runs, options.seconds)
+    show(result)
+    if options.json:
+        with open(options.json, "w") as file:
+            json.dump(result, file, indent=1)
