@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+import dj_email_url
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -136,7 +137,10 @@ TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
     "kmsite": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["kmsite"]},
 }
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+if os.environ.get("EMAIL_URL"):
+    vars().update({name: value for name, value in dj_email_url.parse(os.environ["EMAIL_URL"]).items() if value != ""})
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "kmsite@localhost")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -29,6 +29,7 @@ class CaptureQuerySet(models.QuerySet):
         return self.filter(teller__user=user)
 
     def waiting(self):
+        """Captures of which nothing was made yet."""
         return self.filter(state__in=WAITING)
 
 
@@ -43,6 +44,11 @@ class Capture(models.Model):
     )
     teller_name = models.CharField(_("name"), max_length=120, blank=True)
     teller_email = models.EmailField(_("e-mail address"), blank=True)
+    may_name = models.BooleanField(_("may be named"), default=False)
+    about = models.CharField(_("about"), max_length=200, blank=True)  # the words, topic or entry that it was told from
+    about_entry = models.ForeignKey(
+        "knowledge.Entry", models.SET_NULL, null=True, blank=True, related_name="told_about", verbose_name=_("about entry")
+    )
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("taken down by")
     )
@@ -67,6 +73,16 @@ class Capture(models.Model):
 
     def __str__(self):
         return self.text[:80]
+
+    @property
+    def is_waiting(self):
+        return self.state in WAITING
+
+    def move(self, state, *, by, note=""):
+        """Go on to `state` and leave a trace of it."""
+        self.state = state
+        self.save()
+        self.events.create(state=state, by=by, note=note)
 
 
 class EvidenceKind(models.TextChoices):
