@@ -11,9 +11,19 @@ from .concept import (
     SchemeMembership,
 )
 from .entry import Entry, EntryConcept, EntryContributor, EntryIndex, EntrySource, EntryState
+from .imports import ImportRow, ImportRun
 from .media import LibraryDocument, LibraryImage, LibraryRendition
 from .outbox import OutboxRow
 from .person import Person, PersonConcept
+from .search import (
+    SearchAudience,
+    SearchAudienceToken,
+    SearchEntry,
+    SearchEvent,
+    SearchFacet,
+    SearchIndexState,
+    SearchWord,
+)
 from .throttle import ThrottleCount
 
 __all__ = [
@@ -34,6 +44,8 @@ __all__ = [
     "EntryIndex",
     "EntrySource",
     "EntryState",
+    "ImportRow",
+    "ImportRun",
     "LibraryDocument",
     "LibraryImage",
     "LibraryRendition",
@@ -41,5 +53,12 @@ __all__ = [
     "Person",
     "PersonConcept",
     "SchemeMembership",
+    "SearchAudience",
+    "SearchAudienceToken",
+    "SearchEntry",
+    "SearchEvent",
+    "SearchFacet",
+    "SearchIndexState",
+    "SearchWord",
     "ThrottleCount",
 ]

@@ -1,0 +1,1 @@
+"""Entries from files: read, checked row by row, written in batches, gone on with, taken back."""
