@@ -1,0 +1,109 @@
+"""The index of everything readable: always written, whichever engine answers. Only `knowledge.search` reads or writes it."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class SearchAudience(models.Model):
+    """A set of access tokens that documents have in common, so that a query compares one number a document."""
+
+    tokens = models.CharField(max_length=2000, unique=True)  # sorted, with blanks between
+
+    def __str__(self):
+        return self.tokens
+
+
+class SearchAudienceToken(models.Model):
+    audience = models.ForeignKey(SearchAudience, models.CASCADE, related_name="token_rows")
+    token = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "audience"], name="search_audience_token_once")]
+
+    def __str__(self):
+        return self.token
+
+
+class SearchEntry(models.Model):
+    """One searchable document. Its tokens stand beside it: an FTS5 table on SQLite, a `tsvector` column on PostgreSQL."""
+
+    key = models.CharField(max_length=120, unique=True)  # app_label.model:pk
+    kind = models.CharField(max_length=20)
+    language = models.CharField(max_length=20, blank=True)
+    title = models.TextField()
+    folded = models.CharField(max_length=200)  # the title as it is compared
+    sort_key = models.CharField(max_length=300)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)  # plain text, for marking passages
+    url = models.CharField(max_length=500, blank=True)
+    updated = models.DateTimeField()
+    popularity = models.IntegerField(default=0)
+    quality = models.SmallIntegerField(default=0)
+    audience = models.ForeignKey(SearchAudience, models.PROTECT, related_name="+")
+    holds_until = models.DateField(null=True, db_index=True)
+    fingerprint = models.CharField(max_length=32)
+    round = models.IntegerField(default=0)  # of the rebuild that saw it last
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "audience", "updated"], name="search_entry_newest"),
+            models.Index(fields=["round"], name="search_entry_round"),
+        ]
+
+    def __str__(self):
+        return self.key
+
+
+class SearchFacet(models.Model):
+    entry = models.ForeignKey(SearchEntry, models.CASCADE, related_name="facets", db_index=False)
+    name = models.CharField(max_length=20)
+    value = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "name", "value"], name="search_facet_once")]
+        indexes = [models.Index(fields=["name", "value", "entry"], name="search_facet_by_value")]
+
+    def __str__(self):
+        return f"{self.name}={self.value}"
+
+
+class SearchWord(models.Model):
+    """A word of a title or label as it is spelt, by audience: what "did you mean" may offer to whom."""
+
+    word = models.CharField(max_length=60)
+    backwards = models.CharField(max_length=60)  # so that a slip in the first letters is found from the end
+    audience = models.ForeignKey(SearchAudience, models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["word", "audience"], name="search_word_once")]
+        indexes = [models.Index(fields=["backwards"], name="search_word_backwards")]
+
+    def __str__(self):
+        return self.word
+
+
+class SearchIndexState(models.Model):
+    """One row: the lock under which the index is written, and where a rebuild stands."""
+
+    round = models.IntegerField(default=0)  # the last rebuild that ended
+    building = models.IntegerField(null=True)  # the one under way
+    kind = models.CharField(max_length=20, blank=True)
+    after = models.BigIntegerField(default=0)  # the last key of `kind` that it has done
+    started_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"round {self.building or self.round}"
+
+
+class SearchEvent(models.Model):
+    """That somebody searched: what for and how much was found. Nobody's name, address or session."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    query = models.CharField(max_length=300)
+    folded = models.CharField(max_length=300, db_index=True)
+    language = models.CharField(max_length=20)  # of the page
+    filters = models.JSONField(default=dict)
+    count = models.PositiveIntegerField()
+
+    def __str__(self):
+        return f"{self.query} ({self.count})"
