@@ -117,7 +117,7 @@ class CapturesView(NarrowedList):
     def row(self, capture):
         came_in = timezone.localtime(capture.created_at).date()
         cells = [capture.text[:200], capture.get_channel_display(), capture.get_state_display(), came_in]
-        return reverse("capture", args=[capture.pk]), cells
+        return reverse("inbox:triage", args=[capture.pk]), cells
 
 
 class TopicsWithoutEntryView(NarrowedList):

@@ -12,7 +12,7 @@ from knowledge.rules import Channel
 from knowledge.throttle import throttled
 
 
-@method_decorator([never_cache, throttled("tell", 6, 60)], name="dispatch")
+@method_decorator([never_cache, throttled("post")], name="dispatch")
 class TellView(FormView):
     """The form; `?about=` carries along the words or the topic, `?entry=` the entry that somebody came from."""
 
