@@ -366,10 +366,16 @@ _HEADING = re.compile(
 
 
 def anchors(html, taken=()):
-    """Give every h2 and h3 of rendered `html` an address on the page; return the HTML and its list of `Heading`.
+    """Rendered `html` with an address on the page for each h2 and h3, and its list of `Heading`.
 
-    `taken` names anchors that other parts of the page use already.
+    `taken` names the addresses that other parts of the page use already.
     """
+    html, contents = address_headings(html, taken)
+    return boundary(html), contents
+
+
+def address_headings(html, taken=()):
+    """As `anchors`, without the boundary: for rich text, whose source is no HTML for readers yet."""
     taken, contents = set(taken), []
 
     def addressed(match):
@@ -380,7 +386,7 @@ def anchors(html, taken=()):
         contents.append(Heading(int(level), text, anchor))
         return f'<h{level}{before}{after} id="{anchor}">{inner}</h{level}>'
 
-    return boundary(_HEADING.sub(addressed, html)), contents
+    return _HEADING.sub(addressed, html), contents
 
 
 def headings(html):
