@@ -13,6 +13,7 @@ class KmsiteConfig(AppConfig):
         from django.db.models.signals import post_save
         from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
+        from kmsite.accounts import hooks, own, watch  # noqa: F401  they register themselves
         from kmsite.ops.pagecache import move_on
         from knowledge.signals import told, written
 

@@ -7,18 +7,22 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from kmsite.accounts.urls import admin_doors, page_doors
 from kmsite.ops.health import healthz, readyz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("sitemap.xml", sitemap),
+    path("", include(admin_doors)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
 
 urlpatterns += i18n_patterns(
     path("", include("knowledge.urls")),
+    path("me/", include("kmsite.views.urls")),
     path("account/", include("allauth.urls")),
+    path("", include(page_doors)),
     path("", include(wagtail_urls)),
 )

@@ -4,6 +4,7 @@ Who may *see* what stands in `rules.py` and is applied by `visible_to`. The tabl
 from this module (`manage.py policies`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -23,11 +24,12 @@ def allows(check, *args):
 
 @dataclass(frozen=True)
 class Policy:
-    """One line of the table: what is done, who may, and the check that says so."""
+    """One line of the table: what is done, who may, the check that says so, and what else it asks."""
 
     action: str
-    who: str
-    check: str
+    roles: tuple
+    check: Callable
+    also: str = ""
 
 
 def check_curate(user):
@@ -53,3 +55,96 @@ def check_approve(user, *, author, one_may_approve=False):
     check_curate(user)
     if author == user and not one_may_approve:
         raise PermissionDenied(_("Another librarian has to approve what you wrote."))
+
+
+def check_manage_account(user, account):
+    """Administrators look after accounts; only a superuser touches a superuser's."""
+    check_administer(user)
+    if account.is_superuser and not user.is_superuser:
+        raise PermissionDenied(_("This account belongs to whoever runs the server. Ask them."))
+
+
+def check_give_roles(user, account):
+    """Administrators give roles, never to themselves."""
+    check_manage_account(user, account)
+    if account == user:
+        raise PermissionDenied(_("Another administrator has to change your roles."))
+
+
+def check_close_account(user, account):
+    """Everybody closes their own account; administrators close others'."""
+    if account == user:
+        return
+    check_manage_account(user, account)
+
+
+def check_erase(user, person):
+    """Everybody has themselves erased; administrators erase others."""
+    if person.user_id is not None and person.user_id == user.pk:
+        return
+    check_administer(user)
+    if person.user is not None:
+        check_manage_account(user, person.user)
+
+
+def check_download(user, person):
+    """What is kept about a person is handed to that person alone."""
+    if person.user_id is None or person.user_id != user.pk:
+        raise PermissionDenied(_("Only the person themselves may download what is kept about them."))
+
+
+# ---------------------------------------------------------------- the table
+VISITOR, PATRON = "visitor", "patron"
+EVERYBODY = (VISITOR, PATRON, Role.LIBRARIAN, Role.MANAGER, Role.ADMINISTRATOR)
+SIGNED_IN = EVERYBODY[1:]
+STAFF_ROLES = (Role.LIBRARIAN, Role.MANAGER, Role.ADMINISTRATOR)
+CURATOR_ROLES = (Role.LIBRARIAN, Role.ADMINISTRATOR)
+ADMINISTRATORS = (Role.ADMINISTRATOR,)
+
+# Every `check_…` of this module has its line here (tests/knowledge/test_policies.py); `roles` are those whom it can let pass.
+POLICIES = [
+    Policy("Write, classify and edit entries; triage what people tell", CURATOR_ROLES, check_curate),
+    Policy("Read the inbox and the inventory", STAFF_ROLES, check_work),
+    Policy("Change settings, read the audit log", ADMINISTRATORS, check_administer),
+    Policy(
+        "Approve an entry",
+        CURATOR_ROLES,
+        check_approve,
+        "Not what one wrote oneself, unless the library set that one may approve alone.",
+    ),
+    Policy(
+        "Add, open, close and unlock accounts; set passwords",
+        ADMINISTRATORS,
+        check_manage_account,
+        "A superuser's account only by a superuser.",
+    ),
+    Policy("Give and take roles", ADMINISTRATORS, check_give_roles, "Never one's own."),
+    Policy("Close an account", SIGNED_IN, check_close_account, "One's own; another's only by an administrator."),
+    Policy("Erase a person", SIGNED_IN, check_erase, "Oneself; another only by an administrator."),
+    Policy("Download everything kept about a person", SIGNED_IN, check_download, "Only about oneself."),
+]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One line of the second table: who reads a kind of thing, as its `visible_to` has it."""
+
+    thing: str
+    model: str
+    readers: str
+
+
+SIGHTS = [
+    Sight(
+        "Entry",
+        "Entry",
+        "By its visibility: everybody, signed-in people, staff or one group, once published. Before that: librarians, administrators and its author.",
+    ),
+    Sight("Concept", "Concept", "Everybody: a vocabulary tells nothing of anybody."),
+    Sight("Capture", "Capture", "Staff; the teller sees their own."),
+    Sight(
+        "Person",
+        "Person",
+        "Who agreed to be found: everybody. Others with an account: staff and themselves. Without an account or erased: nobody.",
+    ),
+]

@@ -27,7 +27,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "kmsite.accounts.apps.UsersConfig",  # in the place of "wagtail.users"
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -62,21 +62,25 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kmsite.ops.headers.HeadersMiddleware",
+    "kmsite.accounts.middleware.ThrottleMiddleware",
     "kmsite.ops.pagecache.PageCacheMiddleware",  # inside what sets headers, outside session and database
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kmsite.ops.language.LanguageMiddleware",
+    "kmsite.accounts.middleware.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kmsite.accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "kmsite.urls"
 WSGI_APPLICATION = "kmsite.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "kmsite.forms.FaceRenderer"
 
 TEMPLATES = [
     {
@@ -88,6 +92,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "wagtail.contrib.settings.context_processors.settings",
+                "kmsite.context.frame",
             ],
         },
     }
@@ -147,10 +152,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "kmsite.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# The only way a password is checked: allauth's backend takes as long for an unknown address as for a known one.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -160,11 +163,39 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+LOGIN_REDIRECT_URL = "me"
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+REQUIRE_SECOND_FACTOR = True  # of everybody who has a role
+ACCOUNT_ADAPTER = "kmsite.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-LOGIN_REDIRECT_URL = "me"
-LOGIN_URL = "account_login"
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {
+    "signup": "kmsite.accounts.forms.SignUpForm",
+    "reset_password": "kmsite.accounts.forms.ResetForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # only then a sign-up with a known address can be answered like any other
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_RATE_LIMITS = False  # knowledge/throttle.py counts: allauth's own limits hold in one process only
+MFA_ADAPTER = "kmsite.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "kmsite.accounts.forms.AuthenticateForm",
+    "reauthenticate": "kmsite.accounts.forms.ReauthenticateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = False
+
+# ---------------------------------------------------------------- limits
+PROXY_HOPS = int(os.environ.get("PROXY_HOPS", "0"))  # proxies between us and the reader that add to X-Forwarded-For
+TRUSTED_NETWORKS = [n.strip() for n in os.environ.get("TRUSTED_NETWORKS", "").split(",") if n.strip()]
 
 # ---------------------------------------------------------------- languages and time
 LANGUAGE_CODE = "en"
@@ -177,7 +208,7 @@ TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
 
 # ---------------------------------------------------------------- files
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", VAR_DIR / "static"))
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
 STORAGES = {
@@ -186,7 +217,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": MEDIA_ROOT / "private", "base_url": None},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "kmsite.ops.stylesheet.StaticStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
@@ -219,9 +250,12 @@ ELASTICSEARCH_URL = os.environ.get("ELASTICSEARCH_URL", "")
 # ---------------------------------------------------------------- headers
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "kmsite.ops.lostsession.lost_session"
 SESSION_COOKIE_HTTPONLY = True
+# Public pages carry no inline script or style, so there is no nonce and a page is the same for every visitor.
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ("/admin/",),
     "DIRECTIVES": {
@@ -232,6 +266,17 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
     },
+}
+# Wagtail's date pickers and rich text write scripts and styles into the page (kmsite/ops/headers.py sends this).
+ADMIN_CONTENT_POLICY = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'", "'unsafe-inline'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "img-src": ["'self'", "data:", "blob:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'self'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'self'"],
 }
 SILENCED_SYSTEM_CHECKS = []
 

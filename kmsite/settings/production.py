@@ -37,6 +37,4 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
 required("EMAIL_URL", "where mail goes out, such as smtp://user:password@mail.example.org:587/?tls=true")
-REQUIRE_SECOND_FACTOR = True
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"

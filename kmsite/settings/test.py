@@ -35,6 +35,6 @@ CACHES = {
     "generation": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "generation"},
 }
 REQUIRE_SECOND_FACTOR = False
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+TRUSTED_NETWORKS = ["127.0.0.0/8"]  # the tests of limits come from elsewhere
 WHITENOISE_AUTOREFRESH = True
 LOGGING["root"]["level"] = "WARNING"

@@ -4,9 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.rules import is_staff_member
+from knowledge.text import render_markdown, written
+
+FORMER_MEMBER = gettext_noop("Former member")
 
 
 class PersonQuerySet(models.QuerySet):
@@ -36,7 +40,12 @@ class Person(models.Model):
     bio_html = models.TextField(blank=True, editable=False)
     languages = models.CharField(_("languages"), max_length=80, blank=True)  # BCP 47 tags with blanks between
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="person", verbose_name=_("account")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="person",
+        verbose_name=_("account"),
     )
     in_search = models.BooleanField(
         _("let others find me"), default=False, help_text=_("Your page can be opened and found by search.")
@@ -44,7 +53,9 @@ class Person(models.Model):
     on_maps = models.CharField(_("show me on knowledge maps"), max_length=3, choices=MapConsent, default=MapConsent.NO)
     on_maps_basis = models.CharField(_("basis of that consent"), max_length=200, blank=True)
     on_maps_since = models.DateTimeField(null=True, blank=True, editable=False)
-    origin = models.CharField(max_length=160, unique=True, null=True, blank=True, editable=False)  # source:id of an import
+    origin = models.CharField(
+        max_length=160, unique=True, null=True, blank=True, editable=False
+    )  # source:id of an import
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -56,10 +67,31 @@ class Person(models.Model):
         ordering = ["name", "pk"]
 
     def __str__(self):
-        return self.name
+        return gettext(FORMER_MEMBER) if self.erased_at else self.name
 
     def get_absolute_url(self):
         return reverse("person", args=[self.pk])
+
+    @property
+    def about(self):
+        """What the person says about themselves, as HTML for a page."""
+        return written(self.bio_html)
+
+    def say_about(self, markdown):
+        """Take in what the person says about themselves. Raises `TextRefused` when it is too long or too deep."""
+        self.bio, self.bio_html = markdown, render_markdown(markdown).html if markdown else ""
+
+    def language_list(self):
+        """The BCP 47 tags of the languages that the person reads and writes."""
+        return self.languages.split()
+
+    def become_former_member(self, moment):
+        """Drop everything that says who this was; the row stays, so that texts keep an author."""
+        self.name, self.is_pseudonym, self.erased_at = FORMER_MEMBER, True, moment
+        self.bio = self.bio_html = self.languages = self.on_maps_basis = ""
+        self.in_search, self.on_maps, self.on_maps_since = False, MapConsent.NO, None
+        self.user = self.origin = None
+        self.save()
 
 
 class PersonConcept(models.Model):

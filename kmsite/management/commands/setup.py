@@ -3,11 +3,15 @@
 from django.core.management.base import BaseCommand
 
 from kmsite.foundation import lay_page_trees
+from kmsite.roles import lay_roles
 
 
 class Command(BaseCommand):
-    help = "Lay the foundation of the site: both languages with their page trees, roles and workflow. Safe to run again."
+    help = (
+        "Lay the foundation of the site: both languages with their page trees, roles and workflow. Safe to run again."
+    )
 
     def handle(self, **options):
         lay_page_trees()
+        lay_roles()
         self.stdout.write("The foundation of the site stands.")

@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from knowledge.organization.publishing import publish_due
 from knowledge.outbox import forget, work_off
+from knowledge.throttle import forget_counts
 
 log = logging.getLogger(__name__)
 EVERY_DAY = 24 * 3600
@@ -74,4 +75,5 @@ def prune():
     """Forget what was done more than two weeks ago."""
     then = timezone.now() - timedelta(days=14)
     forget(older_than=then)
+    forget_counts()
     DBTaskResult.objects.finished().filter(finished_at__lt=then).delete()

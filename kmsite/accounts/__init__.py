@@ -1,0 +1,1 @@
+"""Accounts: how people sign in, what role they have, and how colleagues look after both in the admin."""

@@ -1,0 +1,104 @@
+"""Accounts to try the site with: one of every role, under an address that a real library never has."""
+
+import secrets
+
+from django.db import transaction
+
+from kmsite.accounts.people import change_roles, make_account, role_groups, set_password
+from kmsite.models import User
+from kmsite.roles import lay_roles
+from knowledge.rules import Role
+
+DEMO_HOST = "reedferry.example"
+WORDS = [
+    "amber",
+    "anchor",
+    "apron",
+    "birch",
+    "brook",
+    "cedar",
+    "chalk",
+    "clover",
+    "comet",
+    "copper",
+    "coral",
+    "cotton",
+    "ember",
+    "fern",
+    "flint",
+    "gable",
+    "harbour",
+    "hazel",
+    "heron",
+    "indigo",
+    "ivory",
+    "juniper",
+    "kettle",
+    "lantern",
+    "lemon",
+    "linen",
+    "maple",
+    "marble",
+    "meadow",
+    "nettle",
+    "oak",
+    "olive",
+    "orchard",
+    "paper",
+    "pebble",
+    "pine",
+    "quill",
+    "rain",
+    "reed",
+    "river",
+    "saddle",
+    "sage",
+    "shore",
+    "slate",
+    "spruce",
+    "thistle",
+    "timber",
+    "tulip",
+    "velvet",
+    "walnut",
+    "willow",
+    "winter",
+]
+
+
+def new_password():
+    """Five words and a number at random, some 41 bits: easy to type over, not to be guessed."""
+    words = [secrets.choice(WORDS) for _ in range(5)]
+    return "-".join([*words, str(secrets.randbelow(9000) + 1000)])
+
+
+# address, name, language, role (None: a patron)
+ACCOUNTS = [
+    ("patron", "Ines Okafor", "en", None),
+    ("librarian", "Maren Holt", "en", Role.LIBRARIAN),
+    ("librarian2", "闻晓", "zh-hans", Role.LIBRARIAN),
+    ("manager", "Hanna Brandt", "en", Role.MANAGER),
+    ("administrator", "Bo Lindqvist", "en", Role.ADMINISTRATOR),
+]
+
+
+@transaction.atomic
+def demo_accounts(*, reset=False):
+    """Make those that are missing; return (address, role, password) of each that has a new password.
+
+    With `reset` every one of them gets a new password.
+    """
+    lay_roles()
+    shown = []
+    for name_in_address, name, language, role in ACCOUNTS:
+        email, password = f"{name_in_address}@{DEMO_HOST}", new_password()
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            user = make_account(email=email, name=name, language=language, password=password, by=None)
+            change_roles(user, role_groups([role] if role else []), by=None)
+        elif reset:
+            set_password(user, password, by=None)
+        else:
+            continue
+        shown.append((email, role or "patron", password))
+    return shown

@@ -1,0 +1,33 @@
+"""Erasing a person: the name, the address and the sign-in go, what they wrote stays under “Former member”."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from knowledge.audit import forget_names, record
+from knowledge.models import Capture, EntryContributor, Person
+from knowledge.outbox import tell
+from knowledge.policies import check_erase
+
+
+@transaction.atomic
+def erase(person, *, by):
+    """Take everything that says who `person` is out of the record; return the person.
+
+    The account itself is deleted by who keeps accounts (kmsite); here its link is cut. Running it again changes nothing.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if by is not None:
+        check_erase(by, person)
+    if person.erased_at:
+        return person
+    account = person.user
+    if account is not None:
+        forget_names(account, actor=account)
+    forget_names(person)
+    EntryContributor.objects.filter(person=person).update(kept_name="")
+    Capture.objects.filter(teller=person).update(teller_name="", teller_email="")
+    person.knows.all().delete()
+    person.become_former_member(timezone.now())
+    record("person-erased", person, by=None if by == account else by, label="–")
+    tell("person_erased", person)
+    return person
