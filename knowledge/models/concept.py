@@ -5,6 +5,8 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from knowledge.rules import Facet
 
@@ -12,15 +14,27 @@ from knowledge.rules import Facet
 def best_label(labels, language=None):
     """Of `labels` (with `.language` and `.text`) the one for `language`; the other language, then any, when missing."""
     wanted = (language or get_language() or "en").lower()[:2]
-    ranked = sorted(labels, key=lambda label: (label.language[:2] != wanted, label.language[:2] not in ("en", "zh"), label.language))
-    return ranked[0] if ranked else None
+
+    def rank(label):
+        return label.language[:2].lower() != wanted, label.language[:2].lower() not in ("en", "zh"), label.language
+
+    return min(labels, key=rank, default=None)
+
+
+def best_text(texts):
+    """Of `texts` (language tag -> text) the one for the reader; English, then any, when missing; "" when there is none."""
+    wanted = (get_language() or "en")[:2]
+    for language, text in texts.items():
+        if language[:2].lower() == wanted:
+            return text
+    return texts.get("en") or next(iter(texts.values()), "")
 
 
 class ConceptScheme(models.Model):
     uri = models.CharField(_("URI"), max_length=400, unique=True)
     facet = models.CharField(_("facet"), max_length=20, choices=Facet, blank=True, db_index=True)
-    titles = models.JSONField(_("titles"), default=dict)  # language tag -> text
-    description = models.TextField(_("description"), blank=True)
+    titles = models.JSONField(_("titles"), default=dict, blank=True)  # language tag -> text
+    descriptions = models.JSONField(_("descriptions"), default=dict, blank=True)  # language tag -> text
     is_holding = models.BooleanField(default=False, editable=False)  # takes in tags that match no label
 
     class Meta:
@@ -33,11 +47,11 @@ class ConceptScheme(models.Model):
 
     @property
     def title(self):
-        wanted = (get_language() or "en")[:2]
-        for language, text in self.titles.items():
-            if language[:2] == wanted:
-                return text
-        return self.titles.get("en") or next(iter(self.titles.values()), self.uri)
+        return best_text(self.titles) or self.uri
+
+    @property
+    def description(self):
+        return best_text(self.descriptions)
 
 
 class ConceptStatus(models.TextChoices):
@@ -60,9 +74,9 @@ class ConceptQuerySet(models.QuerySet):
         return self.prefetch_related(Prefetch("labels", preferred, to_attr="preferred_labels"))
 
 
-class Concept(models.Model):
+class Concept(ClusterableModel):
     uri = models.CharField(_("URI"), max_length=400, unique=True)
-    notation = models.CharField(_("notation"), max_length=80, blank=True)
+    notations = models.JSONField(_("notations"), default=list, blank=True)  # [text, datatype URI, language tag], sorted
     status = models.CharField(_("status"), max_length=12, choices=ConceptStatus, default=ConceptStatus.CURRENT)
     schemes = models.ManyToManyField(ConceptScheme, through="SchemeMembership", related_name="concepts")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -97,12 +111,32 @@ class Concept(models.Model):
         label = self.label
         return label.text if label else self.uri
 
+    @property
+    def notation(self):
+        """The first notation; "" when there is none."""
+        return self.notations[0][0] if self.notations else ""
 
-class SchemeMembership(models.Model):
+    @property
+    def is_deprecated(self):
+        return self.status == ConceptStatus.DEPRECATED
+
+
+class Statement(models.Model):
+    """What is said of a concept. An import takes back only what an import brought; what was added here stays."""
+
+    imported = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class SchemeMembership(Statement):
     """A concept in a scheme, and whether it stands at its top."""
 
-    concept = models.ForeignKey(Concept, models.CASCADE, related_name="memberships")
-    scheme = models.ForeignKey(ConceptScheme, models.CASCADE, related_name="memberships")
+    concept = ParentalKey(Concept, on_delete=models.CASCADE, related_name="memberships")
+    scheme = models.ForeignKey(
+        ConceptScheme, models.CASCADE, related_name="memberships", verbose_name=_("concept scheme")
+    )
     is_top = models.BooleanField(_("top concept"), default=False)
 
     class Meta:
@@ -118,12 +152,13 @@ class LabelKind(models.TextChoices):
     HIDDEN = "hidden", _("Hidden label")
 
 
-class ConceptLabel(models.Model):
-    concept = models.ForeignKey(Concept, models.CASCADE, related_name="labels")
+class ConceptLabel(Statement):
+    concept = ParentalKey(Concept, on_delete=models.CASCADE, related_name="labels")
     kind = models.CharField(_("kind"), max_length=6, choices=LabelKind)
     language = models.CharField(_("language"), max_length=20, blank=True)  # as the source writes it: en, zh-Hans-CN
     text = models.CharField(_("label"), max_length=500)
     folded = models.CharField(max_length=500, editable=False, db_index=True)  # as search folds it
+    sort_key = models.CharField(max_length=60, default="", editable=False, db_index=True)  # by letters, then by pinyin
 
     class Meta:
         verbose_name = _("label")
@@ -147,11 +182,12 @@ class NoteKind(models.TextChoices):
     NOTE = "note", _("Note")
 
 
-class ConceptNote(models.Model):
-    concept = models.ForeignKey(Concept, models.CASCADE, related_name="notes")
+class ConceptNote(Statement):
+    concept = ParentalKey(Concept, on_delete=models.CASCADE, related_name="notes")
     kind = models.CharField(_("kind"), max_length=20, choices=NoteKind)
     language = models.CharField(_("language"), max_length=20, blank=True)
     text = models.TextField(_("text"))
+    uri = models.CharField(max_length=400, blank=True, editable=False)  # of a note that is a resource of its own
 
     class Meta:
         verbose_name = _("note")
@@ -166,17 +202,19 @@ class RelationKind(models.TextChoices):
     RELATED = "related", _("is related to")
 
 
-class ConceptRelation(models.Model):
+class ConceptRelation(Statement):
     """`source` has `target` as its broader or related concept; narrower is the same row read backwards.
 
-    Related is kept once a pair, from the smaller key to the larger.
+    Related is kept both ways, so that either concept tells of it.
     """
 
-    source = models.ForeignKey(Concept, models.CASCADE, related_name="relations")
-    target = models.ForeignKey(Concept, models.CASCADE, related_name="relations_in")
+    source = ParentalKey(Concept, on_delete=models.CASCADE, related_name="relations")
+    target = models.ForeignKey(Concept, models.CASCADE, related_name="relations_in", verbose_name=_("concept"))
     kind = models.CharField(_("relation"), max_length=8, choices=RelationKind)
 
     class Meta:
+        verbose_name = _("relation")
+        verbose_name_plural = _("relations")
         constraints = [
             models.UniqueConstraint(fields=["source", "kind", "target"], name="concept_relation_once"),
             models.CheckConstraint(condition=~models.Q(source=models.F("target")), name="concept_relation_not_self"),
@@ -186,14 +224,24 @@ class ConceptRelation(models.Model):
         return f"{self.source_id} {self.kind} {self.target_id}"
 
 
-class ConceptMapping(models.Model):
-    """A link to a concept of somebody else's vocabulary (exactMatch, closeMatch, broadMatch, narrowMatch, relatedMatch)."""
+class MappingKind(models.TextChoices):
+    EXACT = "exactMatch", _("Exact match")
+    CLOSE = "closeMatch", _("Close match")
+    BROAD = "broadMatch", _("Broader match")
+    NARROW = "narrowMatch", _("Narrower match")
+    RELATED = "relatedMatch", _("Related match")
 
-    concept = models.ForeignKey(Concept, models.CASCADE, related_name="mappings")
-    kind = models.CharField(max_length=20)
-    target_uri = models.CharField(max_length=400)
+
+class ConceptMapping(Statement):
+    """A link to a concept of somebody else's vocabulary."""
+
+    concept = ParentalKey(Concept, on_delete=models.CASCADE, related_name="mappings")
+    kind = models.CharField(_("kind"), max_length=20, choices=MappingKind)
+    target_uri = models.CharField(_("URI"), max_length=400)
 
     class Meta:
+        verbose_name = _("mapping")
+        verbose_name_plural = _("mappings")
         constraints = [models.UniqueConstraint(fields=["concept", "kind", "target_uri"], name="concept_mapping_once")]
 
     def __str__(self):
@@ -204,12 +252,37 @@ class ConceptGroup(models.Model):
     """A skos:Collection: concepts kept together under a name, without being one."""
 
     uri = models.CharField(_("URI"), max_length=400, unique=True)
-    titles = models.JSONField(_("titles"), default=dict)
-    members = models.ManyToManyField(Concept, related_name="groups", blank=True)
+    titles = models.JSONField(_("titles"), default=dict, blank=True)  # language tag -> text
+    notations = models.JSONField(_("notations"), default=list, blank=True)  # as those of a concept
+    is_ordered = models.BooleanField(_("the order of its members counts"), default=False)
+    schemes = models.ManyToManyField(ConceptScheme, related_name="groups", blank=True)
 
     class Meta:
         verbose_name = _("group of concepts")
         verbose_name_plural = _("groups of concepts")
 
     def __str__(self):
-        return self.titles.get("en") or next(iter(self.titles.values()), self.uri)
+        return best_text(self.titles) or self.uri
+
+
+class GroupMember(models.Model):
+    """A concept, or a smaller group, in a group."""
+
+    group = models.ForeignKey(ConceptGroup, models.CASCADE, related_name="members")
+    concept = models.ForeignKey(Concept, models.CASCADE, null=True, related_name="group_members")
+    subgroup = models.ForeignKey(ConceptGroup, models.CASCADE, null=True, related_name="in_groups")
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "concept", "position"], name="concept_once_in_group"),
+            models.UniqueConstraint(fields=["group", "subgroup", "position"], name="subgroup_once_in_group"),
+            models.CheckConstraint(
+                condition=models.Q(concept=None, subgroup__isnull=False)
+                | models.Q(concept__isnull=False, subgroup=None),
+                name="group_member_is_one_thing",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.concept or self.subgroup} in {self.group_id}"
