@@ -8,3 +8,6 @@ class KnowledgeConfig(AppConfig):
     name = "knowledge"
     verbose_name = _("Knowledge")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from knowledge.search import kinds  # noqa: F401 - registers the kinds that are searched

@@ -1,4 +1,4 @@
-"""The index of everything readable: always written, whichever engine answers. Only `knowledge.search` reads or writes it."""
+"""The index of everything readable, always written, whichever engine answers; only `knowledge.search` uses it."""
 
 from django.db import models
 from django.utils import timezone
@@ -25,7 +25,8 @@ class SearchAudienceToken(models.Model):
 
 
 class SearchEntry(models.Model):
-    """One searchable document. Its tokens stand beside it: an FTS5 table on SQLite, a `tsvector` column on PostgreSQL."""
+    """One searchable document. Its tokens stand beside it: an FTS5 table on SQLite, a `tsvector` column on
+    PostgreSQL."""
 
     key = models.CharField(max_length=120, unique=True)  # app_label.model:pk
     kind = models.CharField(max_length=20)

@@ -43,6 +43,7 @@ _LATIN_WORD = re.compile(r"[a-z]+")
 _HAN = re.compile(f"[{_HAN_CHARS}]")
 _NO_WORD = re.compile(r"[\W_]+")
 _BLANKS = re.compile(r"\s+")
+_LONGEST_TOKEN = 100
 _MOST_CODE_PARTS = 4  # beyond that, a run of letters and digits is a hash and not "MARC21"
 
 
@@ -109,7 +110,12 @@ def stem(word):
     word = word.replace("’", "'")
     if word.replace("'", "").isascii() and word.replace("'", "").isalpha() and len(word) > 2:
         word = _STEMMER.stemWord(word)
-    return _NO_WORD.sub("", word)
+    return letters(word)
+
+
+def letters(word):
+    """The letters and digits of a word, folded: its token before stemming."""
+    return _NO_WORD.sub("", fold(word))[:_LONGEST_TOKEN]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,192 @@
+"""Searching, as views use it: `search`, `browse`, `suggest` and `more_like_this`. Nothing here shows what `user` may
+not see.
+
+Documents are narrowed by the reader's access tokens inside the engine, and the rows shown are asked for again from
+`visible_to`: what was hidden a moment ago does not appear, even before the index has heard of it.
+"""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from knowledge.models import SearchEntry
+from knowledge.rules import access_tokens
+from knowledge.search import query as queries
+from knowledge.search.backends import engine
+from knowledge.search.backends.base import SearchRequest, Sort
+from knowledge.search.facets import NAMES
+from knowledge.search.panel import panels
+from knowledge.search.passages import Part, mark, passages
+from knowledge.search.registry import KINDS, by_model
+from knowledge.search.spelling import corrections
+from knowledge.search.synonyms import widen
+
+PER_PAGE = 10
+LAST_PAGE = 500
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One row of a list: the thing itself, fresh from the database, and where the words stand in it."""
+
+    kind: str
+    thing: object
+    entry: SearchEntry
+    marks: queries.Marks = field(default_factory=queries.Marks)
+
+    @property
+    def template(self):
+        return KINDS[self.kind].template
+
+    @property
+    def url(self):
+        return self.entry.url or self.thing.get_absolute_url()
+
+    @property
+    def title(self):
+        """The title in parts."""
+        return mark(self.entry.title, self.marks)
+
+    @cached_property
+    def gist(self):
+        """Lists of parts: where the words stand in summary and body, or else the summary."""
+        found = passages(self.entry.body, self.marks) if self.marks else []
+        summary = mark(self.entry.summary, self.marks) if self.entry.summary else []
+        if summary and (not found or any(part.is_marked for part in summary)):
+            found = [summary, *found]
+        return found[:2] or ([[Part(self.entry.body[:160])]] if self.entry.body else [])
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a page of results is made of."""
+
+    query: queries.Query
+    hits: tuple
+    total: int
+    before_filters: int
+    counts: dict
+    filters: dict
+    page: int = 1
+    per_page: int = PER_PAGE
+    synonyms: tuple = ()
+    corrections: tuple = ()
+
+    @property
+    def is_loose(self):
+        return self.query.loose
+
+    @property
+    def first(self):
+        return (self.page - 1) * self.per_page + 1
+
+    @property
+    def last(self):
+        return min(self.page * self.per_page, self.total)
+
+    @property
+    def pages(self):
+        return min(-(-self.total // self.per_page), LAST_PAGE)
+
+    @property
+    def tabs(self):
+        """(kind, label, count, whether it is chosen) of every kind that is searched."""
+        counts, chosen = dict(self.counts.get("type", ())), self.filters.get("type", ())
+        return [(kind, known.label, counts.get(kind, 0), kind in chosen) for kind, known in KINDS.items()]
+
+    @cached_property
+    def panels(self):
+        return panels(self.counts, self.filters)
+
+
+def search(text, user, *, filters=None, sort=Sort.RELEVANCE, page=1, per_page=PER_PAGE, exact=False):
+    """Find what `text` asks for, as `user` may see it.
+
+    `filters` maps facets (of `facets.NAMES`, and `type` for the kind of thing) to chosen values. `exact` leaves
+    synonyms out. Where nothing has all the words, what has some of them is shown and `is_loose` says so. Never fails
+    on what was typed.
+    """
+    query, synonyms = queries.parse(text), ()
+    if query and not exact:
+        query, synonyms = widen(query)
+    if not query:
+        return Results(query, (), 0, 0, {}, filters or {})
+    results = _results(query, user, filters, sort, page, per_page, synonyms=tuple(synonyms))
+    if results.before_filters:
+        return results
+    tips = _tips(query.text, user)
+    loose = query.loosened()
+    if loose:
+        results = _results(loose, user, filters, sort, page, per_page)
+    return replace(results, corrections=tips)
+
+
+def browse(user, *, kind="entry", filters=None, sort=Sort.NEWEST, page=1, per_page=20):
+    """Everything of one kind that `user` may see, narrowed by facets."""
+    return _results(queries.Query(), user, filters, sort, page, per_page, kinds=(kind,))
+
+
+def _results(query, user, filters, sort, page, per_page, *, kinds=(), **more):
+    page, filters = max(1, min(page, LAST_PAGE)), filters or {}
+    request = SearchRequest(
+        query=query,
+        access=frozenset(access_tokens(user)),
+        kinds=kinds,
+        filters=filters,
+        sort=sort,
+        offset=(page - 1) * per_page,
+        limit=per_page,
+        facets=("type", *NAMES),
+    )
+    found = engine().search(request)
+    hits = _hits(found.keys, user, query.marks)
+    hidden = len(found.keys) - len(hits)
+    return Results(
+        query, hits, found.total - hidden, found.before_filters - hidden, found.counts, filters, page, per_page, **more
+    )
+
+
+def _hits(keys, user, marks):
+    """The rows for these keys, in their order, without what `user` may not see."""
+    entries = {entry.key: entry for entry in SearchEntry.objects.filter(key__in=keys)}
+    things = {}
+    for searchable, pks in by_model(keys).items():
+        things |= {searchable.key(pk): thing for pk, thing in searchable.rows(user, pks).items()}
+    return tuple(
+        Hit(entries[key].kind, things[key], entries[key], marks) for key in keys if key in things and key in entries
+    )
+
+
+def _tips(text, user):
+    """Other spellings under which this reader finds something."""
+    access = frozenset(access_tokens(user))
+    return tuple(tip for tip, word in corrections(text, access) if _finds_something(queries.parse(word), access))
+
+
+def _finds_something(query, access):
+    return bool(engine().search(SearchRequest(query=query, access=access, limit=1)).total)
+
+
+def suggest(text, user, *, kinds=(), limit=8):
+    """Things whose title or other name holds what has been typed so far; a tuple of `Hit`."""
+    query = queries.beginning(text)
+    if not query.wanted or query.unwanted:
+        return ()
+    keys = engine().suggest(query, frozenset(access_tokens(user)), kinds, limit)
+    return _hits(keys, user, query.marks)
+
+
+def more_like_this(thing, user, *, limit=5):
+    """Things of the same kind that share words of the title with `thing`; a tuple of `Hit`."""
+    searchable, _pks = next(iter(by_model([_key(thing)]).items()))
+    query = queries.parse(str(thing)).loosened()
+    if query is None:
+        return ()
+    request = SearchRequest(
+        query=query, access=frozenset(access_tokens(user)), kinds=(searchable.kind,), limit=limit + 1
+    )
+    keys = [key for key in engine().search(request).keys if key != _key(thing)]
+    return _hits(keys[:limit], user, queries.Marks())
+
+
+def _key(thing):
+    return f"{thing._meta.label_lower}:{thing.pk}"

@@ -1,0 +1,72 @@
+"""What every engine does: the contract between `api` and the backends."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from knowledge.search.query import Query
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What is asked of an engine.
+
+    `access` are the reader's tokens; `kinds` the kinds of documents looked through, empty for all; `filters` maps a
+    facet to the chosen values (any of them will do; all facets must hold); `facets` the facets to count;
+    `most_values` how many of each, beside the chosen.
+    """
+
+    query: Query
+    access: frozenset
+    kinds: tuple = ()
+    filters: dict = field(default_factory=dict)
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 10
+    facets: tuple = ()
+    most_values: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an engine answers.
+
+    `total` documents satisfy query and filters, `before_filters` the query alone. `keys` are those of the page asked
+    for, best first. `counts` maps a facet to its (value, count) pairs, most first; each facet is counted as if
+    nothing were chosen in it.
+    """
+
+    total: int
+    before_filters: int
+    keys: tuple
+    counts: dict
+
+
+class Backend:
+    """An engine. It keeps tokens beside the `SearchEntry` rows, which `indexing` writes whatever the engine."""
+
+    def write(self, rows):
+        """Take in documents: a list of (number of the `SearchEntry`, `SearchDoc`); what stood under these numbers
+        goes."""
+        raise NotImplementedError
+
+    def remove(self, numbers):
+        """Drop the documents of these `SearchEntry` numbers."""
+        raise NotImplementedError
+
+    def without_tokens(self):
+        """The numbers of `SearchEntry` rows of which the engine knows nothing; none in a sound index."""
+        raise NotImplementedError
+
+    def search(self, request):
+        """The `Found` for a `SearchRequest`."""
+        raise NotImplementedError
+
+    def suggest(self, query, access, kinds=(), limit=8):
+        """Keys of documents whose title or other names hold what is typed, the most used and shortest first."""
+        raise NotImplementedError

@@ -1,0 +1,102 @@
+"""What knowledge brings to search: its three kinds, and the events after which their documents are made anew."""
+
+from django.utils.translation import gettext_lazy as _
+
+from knowledge.models import Concept, ConceptRelation, Entry, EntryConcept, Person, PersonConcept, SchemeMembership
+from knowledge.models.concept import RelationKind
+from knowledge.outbox import hears, tell
+from knowledge.search import builders
+from knowledge.search.indexing import BATCH, follow, index
+from knowledge.search.registry import register
+
+# Events of outbox rows whose key, and `keys` in their payload, name what has changed.
+CHANGES = (
+    "entry_changed",
+    "entry_deleted",
+    "published",
+    "unpublished",
+    "visibility_changed",
+    "entries_imported",
+    "import_undone",
+    "person_changed",
+    "person_erased",
+    "search_stale",
+)
+CONCEPT_CHANGES = ("concept_changed", "concept_deleted", "concepts_imported")
+
+register(
+    "entry",
+    Entry,
+    label=_("Knowledge"),
+    build=builders.entry_docs,
+    rows=builders.entry_rows,
+    template="knowledge/search_row_entry.html",
+)
+register(
+    "concept",
+    Concept,
+    label=_("Topics"),
+    build=builders.concept_docs,
+    rows=builders.concept_rows,
+    template="knowledge/search_row_concept.html",
+)
+register(
+    "person",
+    Person,
+    label=_("People"),
+    build=builders.person_docs,
+    rows=builders.person_rows,
+    template="knowledge/search_row_person.html",
+)
+
+
+@hears(*CHANGES)
+def reindex(row):
+    """Make anew the documents of what has changed."""
+    follow(row, CHANGES)
+
+
+@hears(*CONCEPT_CHANGES)
+def reindex_with_concepts(row):
+    """A concept's labels and place also stand in the documents of entries and people that use it or something below it.
+
+    They may be thousands: they are told on in portions, so that no transaction is long.
+    """
+    concepts = _concepts_of(row)
+    keys = [f"knowledge.concept:{pk}" for pk in sorted(concepts)]
+    if not concepts:  # it was deleted
+        index([row.key])
+        return
+    below = concepts | _narrower(concepts)
+    entries = (
+        EntryConcept.objects.filter(concept__in=below).order_by("entry").values_list("entry", flat=True).distinct()
+    )
+    keys += [f"knowledge.entry:{pk}" for pk in entries]
+    people = (
+        PersonConcept.objects.filter(concept__in=below).order_by("person").values_list("person", flat=True).distinct()
+    )
+    keys += [f"knowledge.person:{pk}" for pk in people]
+    index(keys[:BATCH])
+    for start in range(BATCH, len(keys), BATCH):
+        tell("search_stale", row, keys=keys[start : start + BATCH])
+
+
+def _concepts_of(row):
+    """The pks of the concepts that a row is about: those it names, or all of the scheme that was imported."""
+    model, _colon, pk = row.key.partition(":")
+    named = {key.partition(":")[2] for key in row.payload.get("keys", ()) if key.startswith("knowledge.concept:")}
+    if model == "knowledge.concept":
+        named.add(pk)
+    if model == "knowledge.conceptscheme":
+        return set(SchemeMembership.objects.filter(scheme=pk).values_list("concept", flat=True))
+    return set(Concept.objects.filter(pk__in=named).values_list("pk", flat=True))
+
+
+def _narrower(concepts):
+    """Everything below these concepts; one query a step down."""
+    found, rim = set(), set(concepts)
+    while rim:
+        relations = ConceptRelation.objects.filter(kind=RelationKind.BROADER, target__in=rim)
+        rim = set(relations.values_list("source", flat=True)) - found - concepts
+        found |= rim
+    return found

@@ -1,0 +1,104 @@
+"""Where the words stand: the stretches of a text to show for a query, cut into marked and unmarked parts.
+
+Parts are plain text. A template escapes each and wraps the marked ones, so nothing that somebody wrote ever becomes a
+tag.
+"""
+
+from dataclasses import dataclass
+
+from knowledge.search import analysis
+
+AROUND = 60  # characters shown before the first marked word
+LENGTH = 200  # of a passage
+MOST_PASSAGES = 2
+MOST_ATTEMPTS = 20  # a place may only look like the word
+LOOKED_AT = 100_000  # characters of a text
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    text: str
+    is_marked: bool = False
+
+
+def mark(text, marks):
+    """The whole of `text` in parts."""
+    parts, at = [], 0
+    for start, end in _merged(_spans(text, marks)):
+        if start > at:
+            parts.append(Part(text[at:start]))
+        parts.append(Part(text[start:end], is_marked=True))
+        at = end
+    if at < len(text):
+        parts.append(Part(text[at:]))
+    return parts
+
+
+def passages(text, marks):
+    """Up to two stretches of `text` around marked words, each in parts; none when no marked word stands in it."""
+    text = text[:LOOKED_AT]
+    rough = analysis.rough_fold(text)
+    found, at = [], 0
+    for _attempt in range(MOST_ATTEMPTS):
+        place = _next_place(rough, marks, at)
+        if place < 0 or len(found) == MOST_PASSAGES:
+            break
+        start, end = _window(text, place)
+        parts = mark(text[start:end], marks)
+        at = place + 1
+        if any(part.is_marked for part in parts):
+            found.append(_with_dots(parts, start > 0, end < len(text)))
+            at = end
+    return found
+
+
+def _with_dots(parts, before, after):
+    return [*([Part("… ")] if before else []), *parts, *([Part(" …")] if after else [])]
+
+
+def _next_place(rough, marks, at):
+    """Where something that looks like a marked word begins; a stem may stand for a word that is spelt otherwise at
+    its end."""
+    places = [rough.find(_root(token), at) for token in (*marks.whole, *marks.begun)]
+    return min((place for place in places if place >= 0), default=-1)
+
+
+def _root(token):
+    return token[:-1] if len(token) > 3 and token.isascii() else token
+
+
+def _window(text, place):
+    start = max(0, place - AROUND)
+    if start:
+        blank = text.find(" ", start, place)
+        start = blank + 1 if blank >= 0 else start
+    end = min(len(text), start + LENGTH)
+    if end < len(text):
+        blank = text.rfind(" ", end - 30, end)
+        end = blank if blank > place else end
+    return start, end
+
+
+def _spans(text, marks):
+    for piece in analysis.pieces(text):
+        if piece.joined and piece.joined in marks:
+            yield piece.parts[0][1], piece.parts[-1][2]
+            continue
+        for token, start, end in piece.parts:
+            if token in marks:
+                yield start, end if not _is_beginning_of_bigram(token, marks) else start + 1
+
+
+def _is_beginning_of_bigram(token, marks):
+    """A one-character query finds bigrams by their first character, and marks that one only."""
+    return len(token) == 2 and token not in marks.whole and token[0] in marks.begun and analysis.is_han(token[0])
+
+
+def _merged(spans):
+    merged = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1][1] = max(end, merged[-1][1])
+        else:
+            merged.append([start, end])
+    return merged

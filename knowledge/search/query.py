@@ -1,0 +1,180 @@
+"""What a reader types, understood: words, "phrases", -exclusions and starts of words*. Nothing makes it fall over."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from knowledge.search import analysis
+
+LONGEST = 1_000  # characters of a query that are read
+MOST_CLAUSES = 32
+MINUSES = "-－−–"
+_QUOTES = '"“”„«»「」『』＂'
+_PART = re.compile(
+    rf"(?P<minus>(?<!\S)[{MINUSES}]+)?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]|(?P<word>[^\s{_QUOTES}]+))"
+)
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+# Nearly every text has them; they count inside phrases and where nothing else is asked.
+_STOP_WORDS = (
+    "a an and are as at be by can do does for from how i in is it its me my of on or our that the this to us was we "
+    "what when where which who why will with you your"
+)
+STOP_WORDS = frozenset(map(analysis.stem, _STOP_WORDS.split()))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Tokens that a document must have: side by side when `adjacent`, the last one only begun when `prefix`."""
+
+    tokens: tuple
+    adjacent: bool = False
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Any one of `matches` will do."""
+
+    matches: tuple
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """All of `wanted` and none of `unwanted`; or, instead of all that is wanted, any one of `instead` (other names of
+    the same thing).
+
+    `loose`: some of what is wanted is enough.
+    """
+
+    text: str = ""
+    wanted: tuple = ()
+    unwanted: tuple = ()
+    instead: tuple = ()
+    loose: bool = False
+
+    def __bool__(self):
+        return bool(self.wanted or self.unwanted)
+
+    @property
+    def alternatives(self):
+        """The ways to satisfy the query: a list of tuples of clauses, one of which must hold whole."""
+        if self.loose:
+            tokens = dict.fromkeys(
+                (token, match.prefix)
+                for clause in self.wanted
+                for match in clause.matches[:1]
+                for token in match.tokens
+            )
+            ways = [(Clause((Match((token,), prefix=prefix and len(token) == 1),)),) for token, prefix in tokens]
+        else:
+            ways = [self.wanted] if self.wanted else []
+        return [*ways, *((Clause((match,)),) for match in self.instead)]
+
+    def loosened(self):
+        """The same query, content with some of the words; None when it asks for one thing only."""
+        loose = replace(self, loose=True)
+        return loose if not self.loose and len(loose.alternatives) - len(self.instead) > 1 else None
+
+    @property
+    def marks(self):
+        """The tokens to mark in what is shown: whole ones and beginnings."""
+        matches = [match for way in self.alternatives for clause in way for match in clause.matches]
+        begun = {match.tokens[-1] for match in matches if match.prefix}
+        whole = {token for match in matches for token in match.tokens} - begun
+        return Marks(frozenset(whole), tuple(begun))
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    whole: frozenset = field(default_factory=frozenset)
+    begun: tuple = ()
+
+    def __bool__(self):
+        return bool(self.whole or self.begun)
+
+    def __contains__(self, token):
+        return token in self.whole or (bool(self.begun) and token.startswith(self.begun))
+
+
+def clean(text):
+    """What was typed, without what cannot be seen or stored, and not without end."""
+    return _UNSEEN.sub(" ", text or "")[:LONGEST].strip()
+
+
+def parse(text):
+    """The `Query` that `text` means.
+
+    >>> parse('loan -"inter library"').unwanted[0].matches[0].tokens
+    ('inter', 'librari')
+    """
+    text = clean(text)
+    wanted, unwanted = [], []
+    for part in _PART.finditer(text):
+        into = unwanted if part["minus"] else wanted
+        into += phrase(part["phrase"]) if part["phrase"] is not None else word(part["word"])
+    spoken = [clause for clause in wanted if not _is_stop_word(clause)]
+    return Query(text, tuple((spoken or wanted)[:MOST_CLAUSES]), tuple(unwanted[:MOST_CLAUSES]))
+
+
+def phrase(text):
+    """The clauses of a phrase: one, or none when there is no word in it. Compounds count written together or apart."""
+    apart, together = [], []
+    pieces = list(analysis.pieces(text))
+    for place, piece in enumerate(pieces):
+        is_last = place == len(pieces) - 1
+        tokens = _inner_tokens(piece) if is_last else piece.tokens  # a text may go on after the last character
+        apart += tokens
+        together += [piece.joined] if piece.joined else tokens
+    if not apart:
+        return []
+    is_character = len(pieces) == 1 and pieces[0].is_han and len(apart) == 1 and len(apart[0]) == 1
+    ways = dict.fromkeys((tuple(apart), tuple(together)))
+    return [Clause(tuple(Match(way, adjacent=len(way) > 1, prefix=is_character) for way in ways))]
+
+
+def word(text):
+    """The clauses of a word as it stands between blanks; scripts that meet in it are wanted each."""
+    pieces = list(analysis.pieces(text))
+    clauses = [_clause(piece) for piece in pieces]
+    if text.endswith("*") and pieces and not pieces[-1].is_han:
+        clauses[-1] = Clause(clauses[-1].matches + _beginnings(text.rstrip("*")))
+    return clauses
+
+
+def _clause(piece):
+    if piece.is_han:
+        tokens = _inner_tokens(piece)
+        return Clause((Match(tokens, prefix=len(tokens[0]) == 1),))
+    matches = (Match(piece.tokens, adjacent=len(piece.parts) > 1),)
+    return Clause((*matches, Match((piece.joined,)))) if piece.joined else Clause(matches)
+
+
+def _inner_tokens(piece):
+    """Without the last single character of a run, which the text may continue."""
+    return piece.tokens[:-1] if piece.is_han and len(piece.parts) > 1 else piece.tokens
+
+
+def _beginnings(text):
+    """Matches of words that begin so; what was typed may be longer than the stem that stands in the index."""
+    tokens = [piece.tokens for piece in analysis.pieces(text)]
+    if len(tokens) != 1 or len(tokens[0]) != 1:
+        return ()
+    forms = dict.fromkeys((tokens[0][0], analysis.letters(text)))
+    return tuple(Match((form,), prefix=True) for form in forms if form)
+
+
+def beginning(text):
+    """The query of somebody who is still typing: the last word may be unfinished."""
+    text = clean(text)
+    query = parse(text)
+    if not text or not query.wanted or text[-1].isspace():
+        return query
+    last = query.wanted[-1]
+    if last.matches[0].adjacent or analysis.is_han(text[-1]):
+        return query
+    return replace(query, wanted=(*query.wanted[:-1], Clause(last.matches + _beginnings(text.split()[-1]))))
+
+
+def _is_stop_word(clause):
+    match = clause.matches[0]
+    return len(match.tokens) == 1 and not match.prefix and match.tokens[0] in STOP_WORDS

@@ -1,0 +1,120 @@
+"""Every engine gives the golden answers, and gives the same ones."""
+
+import pytest
+
+from knowledge.search.backends.base import SearchRequest, Sort
+from knowledge.search.query import beginning, parse
+from tests.knowledge.search.golden import CORPUS, FINDS, ODD, PUBLIC, STAFF
+
+
+def ask(backend, text, access=PUBLIC, **more):
+    more.setdefault("limit", 100)
+    return backend.search(SearchRequest(query=parse(text), access=frozenset(access), **more))
+
+
+@pytest.mark.parametrize(("text", "keys"), FINDS.items())
+def test_a_query_finds_what_the_golden_set_says(backend, text, keys):
+    found = ask(backend, text)
+
+    assert set(found.keys) == keys
+    assert found.total == len(keys)
+
+
+@pytest.mark.parametrize("text", ODD, ids=lambda text: ascii(text[:20]))
+def test_odd_input_gets_an_answer(backend, text):
+    query = parse(text)
+    for asked in (query, query.loosened() or query):
+        found = backend.search(SearchRequest(query=asked, access=frozenset(PUBLIC), facets=("type",)))
+        assert found.total >= len(found.keys)
+    typed = beginning(text)
+    if typed.wanted:
+        assert isinstance(backend.suggest(typed, PUBLIC), tuple)
+
+
+def test_only_an_exclusion_finds_all_the_others(backend):
+    everything = {doc.key for doc in CORPUS if set(doc.access) & PUBLIC}
+
+    assert set(ask(backend, "-desk").keys) == everything - {"ill-old"}
+
+
+def test_some_words_are_enough_when_asked_loosely(backend):
+    loose = parse("braille 家谱").loosened()
+
+    found = backend.search(SearchRequest(query=loose, access=frozenset(PUBLIC)))
+
+    assert set(found.keys) == {"soft", "local-zh"}
+
+
+def test_a_word_in_the_title_ranks_before_the_same_word_in_the_text(backend):
+    assert set(ask(backend, "interlibrary loan").keys[:2]) == {"ill", "topic-ill"}
+
+
+def test_a_thing_that_is_named_so_comes_first(backend):
+    assert ask(backend, "书").keys[0] == "book-one"
+
+
+@pytest.mark.parametrize(("access", "keys"), [(PUBLIC, set()), (STAFF, {"staff"})])
+def test_an_access_token_opens_what_carries_it(backend, access, keys):
+    assert set(ask(backend, "xyzzyqua", access).keys) == keys
+
+
+def test_each_facet_is_counted_without_its_own_choice(backend):
+    filters = {"subject": ["1"], "language": ["en"]}
+
+    found = ask(backend, "", filters=filters, facets=("subject", "language", "form"), kinds=("entry",))
+
+    assert set(found.keys) == {"ill", "ill-old"}
+    assert dict(found.counts["language"]) == {"en": 2, "zh-hans": 1}
+    assert dict(found.counts["subject"]) == {"1": 2, "2": 2, "3": 1}
+    assert dict(found.counts["form"]) == {"guide": 1, "answer": 1}
+
+
+def test_choices_within_a_facet_add_up(backend):
+    assert set(ask(backend, "", filters={"subject": ["2", "3"]}).keys) == {
+        "ill", "ill-old", "ill-zh", "ill-hant", "oa", "oa-zh",
+    }  # fmt: skip
+
+
+def test_counts_hold_nothing_of_what_is_closed(backend):
+    found = ask(backend, "", facets=("subject",))
+
+    assert "9" not in dict(found.counts["subject"])
+
+
+def test_a_chosen_value_is_counted_even_beyond_the_most(backend):
+    found = ask(backend, "", filters={"subject": ["3"]}, facets=("subject",), most_values=1)
+
+    assert [value for value, _count in found.counts["subject"]] == ["2", "3"]
+
+
+def test_pages_follow_one_another_without_gap_or_repetition(backend):
+    pages = [ask(backend, "", sort=Sort.NEWEST, offset=at, limit=7).keys for at in (0, 7, 14, 21, 28)]
+
+    keys = [key for page in pages for key in page]
+
+    assert len(keys) == len(set(keys)) == 26
+    assert keys[0] == "borrow-zh"
+
+
+def test_titles_sort_by_letter_then_by_sound(backend):
+    keys = ask(backend, "", filters={"language": ["zh-hans"]}, sort=Sort.TITLE).keys
+
+    assert " ".join(keys) == (
+        "pdf-zh local-zh borrow-zh ill-hant ill-zh oa-zh book-one rooms-zh wechat-zh copyright-hant"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("interlib", {"topic-ill", "ill"}),
+        ("interlibrary lo", {"topic-ill", "ill"}),
+        ("馆际", {"topic-ill", "ill-zh", "ill-hant"}),
+        ("館", {"topic-ill", "ill-zh", "ill-hant"}),
+        ("document sup", {"topic-ill"}),
+        ("desk", set()),
+        ("heat", set()),
+    ],
+)
+def test_suggestions_come_from_names_alone(backend, typed, keys):
+    assert set(backend.suggest(beginning(typed), PUBLIC)) == keys
