@@ -82,11 +82,17 @@ def language_links(context, in_menu=False):
     translations = context.get("translations")
     page = context.get("page")
     if translations is None and isinstance(page, Page):
-        request = context["request"]
-        others = page.get_translations().live().select_related("locale")
-        translations = {other.locale.language_code: other.get_url(request) for other in others}
+        translations = _translations(page, context["request"])
     links = context["frame"].other_languages(translations, stay=not is_error(context))
     return {"links": links, "in_menu": in_menu}
+
+
+def _translations(page, request):
+    """Where the reader finds `page` in other languages: language code -> address."""
+    others = page.get_translations().live().select_related("locale")
+    if hasattr(others, "visible_to"):
+        others = others.visible_to(request.user)
+    return {other.locale.language_code: other.get_url(request) for other in others}
 
 
 @register.simple_tag(takes_context=True)
