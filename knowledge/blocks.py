@@ -80,6 +80,12 @@ class MarkdownBlock(blocks.StructBlock):
         label=_("Written as"),
     )
 
+    def normalize(self, value):
+        """From code come a source and perhaps a format; HTML is never taken from there."""
+        if isinstance(value, WrittenValue):
+            return value
+        return super().normalize({"source": value.get("source", ""), "format": value.get("format", "markdown")})
+
     def to_python(self, value):
         struct = super().to_python(value)
         if value.get("html") is not None:
@@ -112,7 +118,7 @@ class MarkdownBlock(blocks.StructBlock):
 
 
 class CodeBlock(blocks.StructBlock):
-    language = blocks.ChoiceBlock(CODE_LANGUAGES, default="text", label=_("Language"))
+    language = blocks.ChoiceBlock(CODE_LANGUAGES, default="text", label=_("Language"), search_index=False)
     code = longtext(label=_("Code"), rows=8)
 
     class Meta:

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kmsite.ops.headers.HeadersMiddleware",
+    "kmsite.ops.badinput.BadInputMiddleware",
     "kmsite.accounts.middleware.ThrottleMiddleware",
     "kmsite.ops.pagecache.PageCacheMiddleware",  # inside what sets headers, outside session and database
     "django.contrib.sessions.middleware.SessionMiddleware",
