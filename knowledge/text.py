@@ -127,7 +127,7 @@ def render_markdown(source):
     source = clean(source)
     check_length(source)
     tokens = _MARKDOWN.parse(source)
-    if any(token.level >= MARKDOWN_NESTING - 1 for token in tokens):  # deeper, the parser would drop text silently
+    if any(token.type in _CONTAINERS and token.level >= MARKDOWN_NESTING - 1 for token in tokens):
         raise TextTooDeep
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return Rendered(_sanitise(html), RENDERER_VERSION)
@@ -189,6 +189,12 @@ def _make_markdown():
 
 
 _MARKDOWN = _make_markdown()
+_CONTAINERS = {
+    "blockquote_open",
+    "bullet_list_open",
+    "ordered_list_open",
+    "list_item_open",
+}  # text too deep in them is lost
 
 
 # ---------------------------------------------------------------- caps on HTML
