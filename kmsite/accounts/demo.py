@@ -74,11 +74,11 @@ def new_password():
 
 # address, name, language, role (None: a patron)
 ACCOUNTS = [
-    ("patron", "Ines Okafor", "en", None),
-    ("librarian", "Maren Holt", "en", Role.LIBRARIAN),
-    ("librarian2", "闻晓", "zh-hans", Role.LIBRARIAN),
-    ("manager", "Hanna Brandt", "en", Role.MANAGER),
-    ("administrator", "Bo Lindqvist", "en", Role.ADMINISTRATOR),
+    ("patron", "Ines Varga", "en", None),
+    ("librarian", "Maren Oduya", "en", Role.LIBRARIAN),
+    ("librarian2", "闻嘉瑞", "zh-hans", Role.LIBRARIAN),
+    ("manager", "Petra Lindqvist", "en", Role.MANAGER),
+    ("administrator", "方一鸣", "zh-hans", Role.ADMINISTRATOR),
 ]
 
 

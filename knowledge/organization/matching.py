@@ -70,7 +70,7 @@ def _find(words, language="", *, held=True):
 def _hold(words, language):
     """Make concepts in the holding scheme for `words` (folded -> as written); return folded -> key."""
     scheme, _made = ConceptScheme.objects.get_or_create(
-        uri=HOLDING, defaults={"titles": HOLDING_TITLES, "is_holding": True}
+        uri=HOLDING, defaults={"facet": Facet.SUBJECT, "titles": HOLDING_TITLES, "is_holding": True}
     )
     ConceptScheme.objects.select_for_update().get(pk=scheme.pk)  # two imports may meet the same word
     uris = {word: _uri_for(word) for word in words}

@@ -2,6 +2,7 @@
 
 from itertools import islice
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,14 +12,14 @@ from wagtail.models import Page, ReferenceIndex
 from knowledge.acquisition.imports.reading import read_rows
 from knowledge.acquisition.imports.rows import BadRow, check_row
 from knowledge.acquisition.imports.writing import Prepared, has_subject, write_batch
-from knowledge.blocks import markdown_body
+from knowledge.blocks import body_text, written_body
 from knowledge.models import Entry, EntryState, ImportRun
 from knowledge.models.imports import RunState
 from knowledge.organization.matching import match_tags
 from knowledge.outbox import hears, tell
-from knowledge.text import plain
 
 BATCH = 100  # rows a transaction: well under two seconds, so that nobody else waits long
+SHORTEST = 30  # characters; a line below that is a heading, not the beginning of a text
 
 
 class Report:
@@ -109,14 +110,14 @@ def _not_known(checked, report):
 def _prepared(new, defaults, report):
     """Render the bodies and match the tags, before any lock is taken."""
     tags = {tag for _place, row in new for tag in row.tags} | set(defaults["subject"])
-    concepts = match_tags(tags)
+    concepts = match_tags(tags, defaults["language"])
     prepared = []
     for place, row in new:
         try:
-            body = markdown_body(row.body, row.body_format)
-        except ValueError as fault:
+            body = written_body(row.body, row.body_format)
+        except ValidationError as fault:
             report.count("faulty")
-            report.say(place, str(fault))
+            report.say(place, " ".join(fault.messages))
             continue
         names = [*row.tags, *defaults["subject"]]
         chosen = list({concepts[name].pk: concepts[name] for name in names if name in concepts}.values())
@@ -129,11 +130,9 @@ def _prepared(new, defaults, report):
 
 def _first_words(body, limit=200):
     """A summary for a text that brought none: the beginning of its first paragraph."""
-    for block in body:
-        html = getattr(block.value, "get", lambda _key: "")("html") or ""
-        for line in plain(html).splitlines():
-            if len(line.strip()) > 30:
-                return line.strip()[:limit]
+    for line in body_text(body).splitlines():
+        if len(line.strip()) > SHORTEST:
+            return line.strip()[:limit]
     return ""
 
 
@@ -163,8 +162,8 @@ def _take_back(row, by):
 @hears("entries_imported")
 def keep_indexes(row):
     """Wagtail's reference index and its search for the admin; both are safe to do again."""
-    entries = list(Entry.objects.filter(pk__in=row.payload["ids"]))
-    for entry in entries:
+    pks = [key.rpartition(":")[2] for key in row.payload["keys"]]
+    for entry in Entry.objects.filter(pk__in=pks):
         ReferenceIndex.create_or_update_for_object(entry)
         index.insert_or_update_object(entry)
 

@@ -24,7 +24,7 @@ from knowledge.models import (
     ImportRow,
     Person,
 )
-from knowledge.outbox import tell
+from knowledge.outbox import key_of, tell
 from knowledge.rules import Facet
 
 CHILDREN = {"entry_concepts": EntryConcept, "sources": EntrySource, "contributors": EntryContributor}
@@ -95,7 +95,7 @@ def write_batch(prepared, *, run, by, publish):
     ImportRow.objects.bulk_create(
         ImportRow(run=run, entry=entry, revision_id=entry.latest_revision_id) for entry in entries
     )
-    tell("entries_imported", run, ids=[entry.pk for entry in entries])
+    tell("entries_imported", run, keys=[key_of(entry) for entry in entries])
     return entries
 
 
