@@ -97,7 +97,7 @@ def test_the_copy_of_a_picture_keeps_nothing_but_the_picture():
         ("C:\\temp\\静音室.png", "静音室.png"),
         ("a.php.png", "a php.png"),
         ("\u202egnp.exe.png", "gnp exe.png"),
-        (".htaccess", "file.htaccess"),
+        (".htaccess", "htaccess.htaccess"),
     ],
 )
 def test_a_name_loses_what_leads_astray(name, safe):
