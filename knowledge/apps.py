@@ -10,4 +10,5 @@ class KnowledgeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from knowledge.acquisition import answering  # noqa: F401 - writes to tellers
         from knowledge.search import kinds  # noqa: F401 - registers the kinds that are searched

@@ -4,10 +4,12 @@ import re
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
 
+from knowledge.application.own import register_section
 from knowledge.models import Capture, CaptureEvidence
 from knowledge.outbox import tell
-from knowledge.rules import CaptureState, Channel
+from knowledge.rules import CaptureState, Channel, is_staff_member
 
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
@@ -36,3 +38,24 @@ def take_in(text, *, by=None, form_key=None, evidence=(), channel=Channel.INFORM
         if form_key is None or not (capture := Capture.objects.filter(form_key=form_key).first()):
             raise
     return capture
+
+
+# ---------------------------------------------------------------- on one's own page
+SHOWN = 20
+
+
+def told_by(user):
+    """What `user` told us, newest first, with where it stands."""
+    return {"captures": Capture.objects.filter(teller__user=user)[:SHOWN]}
+
+
+def waiting_for(user):
+    """For staff: how much waits in the inbox, and how much of it they claimed."""
+    if not is_staff_member(user):
+        return None
+    waiting = Capture.objects.visible_to(user).waiting()
+    return waiting.aggregate(number=Count("pk"), mine=Count("pk", filter=Q(claimed_by=user)))
+
+
+register_section(10, waiting_for, "knowledge/own/inbox.html")
+register_section(30, told_by, "knowledge/own/told.html")
