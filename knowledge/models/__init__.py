@@ -27,7 +27,9 @@ from .search import (
     SearchEntry,
     SearchEvent,
     SearchFacet,
+    SearchFacetValue,
     SearchIndexState,
+    SearchText,
     SearchWord,
 )
 from .throttle import ThrottleCount
@@ -70,7 +72,9 @@ __all__ = [
     "SearchEntry",
     "SearchEvent",
     "SearchFacet",
+    "SearchFacetValue",
     "SearchIndexState",
+    "SearchText",
     "SearchWord",
     "ThrottleCount",
 ]

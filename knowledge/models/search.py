@@ -34,14 +34,13 @@ class SearchEntry(models.Model):
     title = models.TextField()
     folded = models.CharField(max_length=200)  # the title as it is compared
     sort_key = models.CharField(max_length=300)
-    summary = models.TextField(blank=True)
-    body = models.TextField(blank=True)  # plain text, for marking passages
     url = models.CharField(max_length=500, blank=True)
     updated = models.DateTimeField()
     popularity = models.IntegerField(default=0)
     quality = models.SmallIntegerField(default=0)
     audience = models.ForeignKey(SearchAudience, models.PROTECT, related_name="+")
     holds_until = models.DateField(null=True, db_index=True)
+    facet_ids = models.BinaryField(default=b"")  # the numbers of its `SearchFacetValue`s, 32 bits each, for counting
     fingerprint = models.CharField(max_length=32)
     round = models.IntegerField(default=0)  # of the rebuild that saw it last
 
@@ -55,17 +54,41 @@ class SearchEntry(models.Model):
         return self.key
 
 
-class SearchFacet(models.Model):
-    entry = models.ForeignKey(SearchEntry, models.CASCADE, related_name="facets", db_index=False)
+class SearchText(models.Model):
+    """The words of a document, for showing where they stand; apart, so that rows that are only counted stay small."""
+
+    entry = models.OneToOneField(SearchEntry, models.CASCADE, primary_key=True, related_name="text")
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+
+    def __str__(self):
+        return self.summary or self.body[:80]
+
+
+class SearchFacetValue(models.Model):
+    """A value of a facet; made when first met and never changed, so a process may remember it."""
+
     name = models.CharField(max_length=20)
     value = models.CharField(max_length=40)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["entry", "name", "value"], name="search_facet_once")]
-        indexes = [models.Index(fields=["name", "value", "entry"], name="search_facet_by_value")]
+        constraints = [models.UniqueConstraint(fields=["name", "value"], name="search_facet_value_once")]
 
     def __str__(self):
         return f"{self.name}={self.value}"
+
+
+class SearchFacet(models.Model):
+    """That a document has a value of a facet: what filters ask for."""
+
+    entry = models.ForeignKey(SearchEntry, models.CASCADE, related_name="facets")
+    value = models.ForeignKey(SearchFacetValue, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["value", "entry"], name="search_facet_once")]
+
+    def __str__(self):
+        return f"{self.entry_id}: {self.value_id}"
 
 
 class SearchWord(models.Model):

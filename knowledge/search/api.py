@@ -49,11 +49,11 @@ class Hit:
     @cached_property
     def gist(self):
         """Lists of parts: where the words stand in summary and body, or else the summary."""
-        found = passages(self.entry.body, self.marks) if self.marks else []
-        summary = mark(self.entry.summary, self.marks) if self.entry.summary else []
+        found = passages(self.entry.text.body, self.marks) if self.marks else []
+        summary = mark(self.entry.text.summary, self.marks) if self.entry.text.summary else []
         if summary and (not found or any(part.is_marked for part in summary)):
             found = [summary, *found]
-        return found[:2] or ([[Part(self.entry.body[:160])]] if self.entry.body else [])
+        return found[:2] or ([[Part(self.entry.text.body[:160])]] if self.entry.text.body else [])
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _results(query, user, filters, sort, page, per_page, *, kinds=(), **more):
 
 def _hits(keys, user, marks):
     """The rows for these keys, in their order, without what `user` may not see."""
-    entries = {entry.key: entry for entry in SearchEntry.objects.filter(key__in=keys)}
+    entries = {entry.key: entry for entry in SearchEntry.objects.filter(key__in=keys).select_related("text")}
     things = {}
     for searchable, pks in by_model(keys).items():
         things |= {searchable.key(pk): thing for pk, thing in searchable.rows(user, pks).items()}

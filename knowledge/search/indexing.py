@@ -14,11 +14,14 @@ from knowledge.models import (
     SearchAudienceToken,
     SearchEntry,
     SearchFacet,
+    SearchFacetValue,
     SearchIndexState,
+    SearchText,
     SearchWord,
 )
 from knowledge.search import analysis
 from knowledge.search.backends import engine
+from knowledge.search.backends.database import pack
 from knowledge.search.registry import KINDS, by_model
 
 BATCH = 200
@@ -28,14 +31,13 @@ KEPT = (
     "title",
     "folded",
     "sort_key",
-    "summary",
-    "body",
     "url",
     "updated",
     "popularity",
     "quality",
     "audience",
     "holds_until",
+    "facet_ids",
     "fingerprint",
     "round",
 )
@@ -79,13 +81,21 @@ def write(docs, round=0):
     if not docs:
         return
     audiences = _audiences({_tokens(doc) for doc in docs})
-    rows = [_row(doc, audiences[_tokens(doc)], round) for doc in docs]
+    values = _facet_values({pair for doc in docs for pair in _facets(doc)})
+    rows = [_row(doc, audiences[_tokens(doc)], values, round) for doc in docs]
     SearchEntry.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["key"], update_fields=KEPT, batch_size=50
     )
     numbers = dict(SearchEntry.objects.filter(key__in=[doc.key for doc in docs]).values_list("key", "pk"))
     SearchFacet.objects.filter(entry__in=numbers.values()).delete()
-    SearchFacet.objects.bulk_create(_facets(docs, numbers), batch_size=300)
+    SearchFacet.objects.bulk_create(
+        (SearchFacet(entry_id=numbers[doc.key], value_id=values[pair]) for doc in docs for pair in _facets(doc)),
+        batch_size=400,
+    )
+    texts = [SearchText(entry_id=numbers[doc.key], summary=doc.summary, body=doc.body) for doc in docs]
+    SearchText.objects.bulk_create(
+        texts, update_conflicts=True, unique_fields=["entry"], update_fields=["summary", "body"], batch_size=100
+    )
     SearchWord.objects.bulk_create(_words(docs, audiences), ignore_conflicts=True, batch_size=300)
     engine().write([(numbers[doc.key], doc) for doc in docs])
 
@@ -112,7 +122,24 @@ def _audiences(sets):
     return known
 
 
-def _row(doc, audience, round):
+def _facet_values(pairs):
+    """{(name, value): number} of these values."""
+    known = _known_facet_values(pairs)
+    if missing := pairs - set(known):
+        SearchFacetValue.objects.bulk_create(
+            (SearchFacetValue(name=name, value=value) for name, value in sorted(missing)), ignore_conflicts=True
+        )
+        known |= _known_facet_values(missing)
+    return known
+
+
+def _known_facet_values(pairs):
+    names, values = {name for name, _value in pairs}, {value for _name, value in pairs}
+    rows = SearchFacetValue.objects.filter(name__in=names, value__in=values).values_list("name", "value", "pk")
+    return {(name, value): pk for name, value, pk in rows}
+
+
+def _row(doc, audience, values, round):
     return SearchEntry(
         key=doc.key,
         kind=doc.kind,
@@ -120,25 +147,22 @@ def _row(doc, audience, round):
         title=doc.title,
         folded=analysis.fold(doc.title)[:200],
         sort_key=analysis.sort_key(doc.title),
-        summary=doc.summary,
-        body=doc.body.replace("\x00", ""),
         url=doc.url[:500],
         updated=doc.updated,
         popularity=doc.popularity,
         quality=doc.quality,
         audience_id=audience,
         holds_until=doc.holds_until,
+        facet_ids=pack(values[pair] for pair in _facets(doc)),
         fingerprint=doc.fingerprint,
         round=round,
     )
 
 
-def _facets(docs, numbers):
-    for doc in docs:
-        facets = {**doc.facets, "type": (doc.kind,)}
-        for name, values in facets.items():
-            for value in dict.fromkeys(values):
-                yield SearchFacet(entry_id=numbers[doc.key], name=name, value=value)
+def _facets(doc):
+    """The (name, value) pairs of a document, its kind among them."""
+    pairs = [("type", doc.kind), *((name, value) for name, values in doc.facets.items() for value in values)]
+    return dict.fromkeys(pairs)
 
 
 def _words(docs, audiences):

@@ -1,49 +1,30 @@
-"""What SQLite and PostgreSQL have in common: one statement finds, filters, counts and pages.
+"""What SQLite and PostgreSQL have in common: one statement finds and filters, and what it yields is counted and paged here.
 
-The hits of the text index are materialised first: a planner that joins them with the facet rows before it has
-narrowed them needs seconds where this needs milliseconds. Each hit carries the sum of the filters that it fails (one
-bit a filter), so that every facet can be counted without its own choice in the same pass.
+The hits of the text index are materialised first: a planner that joins them with the facets before it has narrowed them
+needs seconds where this needs milliseconds. Each hit carries the sum of the filters that it fails (one bit a filter), so
+that every facet is counted without its own choice in the same pass. Facet values travel as packed numbers and are
+counted by numpy: grouping them in SQL took three times as long as the whole search (docs/decisions/search.md).
 """
 
+from heapq import nlargest, nsmallest
+
+import numpy as np
 from django.db import connection
 
 from knowledge.search.analysis import fold
 from knowledge.search.backends.base import Backend, Found, Sort
 
-ORDERS = {
-    Sort.RELEVANCE: "is_named DESC, score DESC, updated DESC, id DESC",
-    Sort.NEWEST: "updated DESC, id DESC",
-    Sort.TITLE: "sort_key, id DESC",
-}
+# The last column of the statement, by which hits are put in order beside their score.
+ORDERS = {Sort.RELEVANCE: "e.updated", Sort.NEWEST: "e.updated", Sort.TITLE: "e.sort_key"}
 
 STATEMENT = """
-WITH matched AS MATERIALIZED ({matched}),
-judged AS MATERIALIZED (
-    SELECT e.id, m.score * (1 + 0.1 * e.quality) AS score, e.updated, e.sort_key,
-           CASE WHEN e.folded = %s THEN 1 ELSE 0 END AS is_named, {failed} AS failed
-    FROM matched m JOIN knowledge_searchentry e ON e.id = m.id
-    WHERE e.audience_id IN ({audiences}){kinds}
-),
-page AS (
-    SELECT id, row_number() OVER (ORDER BY {order}) AS place
-    FROM judged WHERE failed = 0 ORDER BY place LIMIT %s OFFSET %s
-)
-SELECT 'all', '', '', count(*) FROM judged
-UNION ALL SELECT 'total', '', '', count(*) FROM judged WHERE failed = 0
-UNION ALL SELECT 'hit', e.key, '', page.place FROM page JOIN knowledge_searchentry e ON e.id = page.id
-{facets}
+WITH matched AS MATERIALIZED ({matched})
+SELECT e.id, m.score * (1 + 0.1 * e.quality), CASE WHEN e.folded = %s THEN 1 ELSE 0 END, {failed}, e.facet_ids, {order}
+FROM matched m JOIN knowledge_searchentry e ON e.id = m.id
+WHERE e.audience_id IN ({audiences}){kinds}
 """
 
-FACETS = """
-UNION ALL SELECT 'facet', name, value, n FROM (
-    SELECT name, value, n, row_number() OVER (PARTITION BY name ORDER BY n DESC, value) AS place FROM (
-        SELECT f.name, f.value, count(*) AS n
-        FROM judged j JOIN knowledge_searchfacet f ON f.entry_id = j.id
-        WHERE f.name IN ({names}) AND ({counted})
-        GROUP BY f.name, f.value
-    ) counted
-) ranked WHERE place <= %s{chosen}
-"""
+NUMBER = np.dtype("<i4")
 
 
 class DatabaseBackend(Backend):
@@ -59,20 +40,13 @@ class DatabaseBackend(Backend):
 
     def search(self, request):
         sql, params = self._statement(request)
-        found = {"all": 0, "total": 0}
-        hits, counts = [], {name: [] for name in request.facets}
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
-            for part, name, value, number in cursor.fetchall():
-                if part == "hit":
-                    hits.append((number, name))
-                elif part == "facet":
-                    counts[name].append((value, number))
-                else:
-                    found[part] = number
-        for pairs in counts.values():
-            pairs.sort(key=lambda pair: (-pair[1], pair[0]))
-        return Found(found["total"], found["all"], tuple(key for _place, key in sorted(hits)), counts)
+            rows = cursor.fetchall()
+        hits = [row for row in rows if not row[3]]
+        best, place = PLACES[request.sort]
+        page = best(request.offset + request.limit, hits, key=place)[request.offset :]
+        return Found(len(hits), len(rows), _keys([row[0] for row in page]), _counts(rows, request))
 
     def suggest(self, query, access, kinds=(), limit=8):
         matched, params = self.match_names(query)
@@ -93,13 +67,10 @@ class DatabaseBackend(Backend):
         audiences, tokens = _audiences(request.access)
         kinds, kind_params = _kinds(request.kinds)
         failed, filter_params = _failed(request.filters)
-        facets, facet_params = _facets(request)
         sql = STATEMENT.format(
-            matched=matched, failed=failed, audiences=audiences, kinds=kinds, order=ORDERS[request.sort], facets=facets
+            matched=matched, failed=failed, audiences=audiences, kinds=kinds, order=ORDERS[request.sort]
         )
-        named = fold(request.query.text)[:200]
-        params = [*params, named, *filter_params, *tokens, *kind_params, request.limit, request.offset, *facet_params]
-        return sql, params
+        return sql, [*params, fold(request.query.text)[:200], *filter_params, *tokens, *kind_params]
 
 
 def _everything(request):
@@ -126,23 +97,67 @@ def _failed(filters):
     """An expression: the sum of 1, 2, 4 … for each filter, in order, that a document fails."""
     terms, params = ["0"], []
     for place, (name, values) in enumerate(filters.items()):
-        chosen = f"f.entry_id = e.id AND f.name = %s AND f.value IN ({holes(values)})"
-        has_it = f"EXISTS (SELECT 1 FROM knowledge_searchfacet f WHERE {chosen})"  # noqa: S608
-        terms.append(f"CASE WHEN {has_it} THEN 0 ELSE {2**place} END")
+        having = f"""
+            SELECT f.entry_id FROM knowledge_searchfacet f JOIN knowledge_searchfacetvalue v ON v.id = f.value_id
+            WHERE v.name = %s AND v.value IN ({holes(values)})
+        """  # noqa: S608
+        terms.append(f"CASE WHEN e.id IN ({having}) THEN 0 ELSE {2**place} END")
         params += [name, *values]
     return " + ".join(terms), params
 
 
-def _facets(request):
+# Which end is the first, and the place of a row (number, score, is named so, filters failed, facets, date or title).
+PLACES = {
+    Sort.RELEVANCE: (nlargest, lambda row: (row[2], row[1], row[5], row[0])),
+    Sort.NEWEST: (nlargest, lambda row: (row[5], row[0])),
+    Sort.TITLE: (nsmallest, lambda row: (row[5], -row[0])),
+}
+
+
+def _keys(numbers):
+    """The keys of these entries, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, key FROM knowledge_searchentry WHERE id IN ({holes(numbers)})", numbers)  # noqa: S608
+        keys = dict(cursor.fetchall())
+    return tuple(keys[number] for number in numbers)
+
+
+def pack(numbers):
+    """Numbers as they stand in `SearchEntry.facet_ids`."""
+    return np.fromiter(numbers, NUMBER).tobytes()
+
+
+def _counts(rows, request):
+    """{facet: its (value, count) pairs, most first}, each facet counted as if nothing were chosen in it."""
     if not request.facets:
-        return "", []
-    bits = {name: 2**place for place, name in enumerate(request.filters)}
-    counted, counted_params = ["j.failed = 0"], []
-    chosen, chosen_params = "", []
-    for name, values in request.filters.items():
-        counted.append(f"(j.failed = {bits[name]} AND f.name = %s)")
-        counted_params.append(name)
-        chosen += f" OR (name = %s AND value IN ({holes(values)}))"
-        chosen_params += [name, *values]
-    sql = FACETS.format(names=holes(request.facets), counted=" OR ".join(counted), chosen=chosen)
-    return sql, [*request.facets, *counted_params, request.most_values, *chosen_params]
+        return {}
+    names = _facet_values(request.facets)
+    counts = {name: {} for name in request.facets}
+    codes = [(0, request.facets), *((2**place, (name,)) for place, name in enumerate(request.filters))]
+    for code, countable in codes:
+        for number, count in _count(row[4] for row in rows if row[3] == code):
+            name, value = names.get(number, ("", ""))
+            if name in countable and name in counts:
+                counts[name][value] = counts[name].get(value, 0) + count
+    return {name: _most(found, request, name) for name, found in counts.items()}
+
+
+def _count(packed):
+    """(number of a facet value, how many documents have it), for each that is there."""
+    counted = np.bincount(np.frombuffer(b"".join(packed), NUMBER))
+    there = np.flatnonzero(counted)
+    return zip(there.tolist(), counted[there].tolist(), strict=True)
+
+
+def _facet_values(names):
+    """{number: (name, value)} of these facets."""
+    sql = f"SELECT id, name, value FROM knowledge_searchfacetvalue WHERE name IN ({holes(names)})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, names)
+        return {number: (name, value) for number, name, value in cursor.fetchall()}
+
+
+def _most(found, request, name):
+    ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    chosen = request.filters.get(name, ())
+    return [pair for place, pair in enumerate(ranked) if place < request.most_values or pair[0] in chosen]
