@@ -410,7 +410,7 @@ def _free_anchor(text, taken):
 
 
 _BLOCK_END = re.compile(r"</(?:p|h[2-6]|li|dt|dd|tr|pre|blockquote|table|caption)>|<(?:br|hr)[^>]*>")
-_CELL_END = re.compile(r"</t[dh]>")
+_CELL_END = re.compile(r"</t[dh]>\s*")
 _ALT = re.compile(r'<img[^>]*? alt="([^"]*)"[^>]*>')
 
 

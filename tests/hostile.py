@@ -135,6 +135,7 @@ def payloads():
         tag = "img" if attribute in ("src", "srcset") else "a"
         yield f'<{tag} {attribute}="{encode(scheme)}">x</{tag}>'
     cores = [f"<{tag} onerror=alert(1) src=x onload=alert(1)>" for tag in TAGS]
+    cores += ["<h2 id=alert name=alert class=alert>x</h2>", "<a id=alert name=alert>x</a>"]
     cores += ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<a href=javascript:alert(1)>x</a>"]
     for nesting, core in product(NESTINGS, cores):
         yield nesting.replace("{}", core)
