@@ -11,4 +11,5 @@ class KnowledgeConfig(AppConfig):
 
     def ready(self):
         from knowledge.acquisition import answering  # noqa: F401 - writes to tellers
+        from knowledge.acquisition.imports import runs  # noqa: F401 - keeps Wagtail's indexes after an import
         from knowledge.search import kinds  # noqa: F401 - registers the kinds that are searched

@@ -11,6 +11,7 @@ from wagtail.images.blocks import ImageChooserBlock
 from wagtail.rich_text import RichText, expand_db_html
 
 from knowledge import embeds, text
+from knowledge.dialects import split_markdown
 
 RICH_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "hr", "link", "document-link", "code", "strikethrough"]
 RICH_FEATURES += ["superscript", "subscript", "blockquote"]
@@ -263,6 +264,20 @@ class EntryBody(blocks.StreamBlock):
 
     class Meta:
         template = "knowledge/blocks/body.html"
+
+
+def written_body(source, file_format="markdown"):
+    """A body made of text in one of `knowledge.text.RENDERERS`, rendered; Markdown over the cap is split at headings.
+
+    Raises `TextRefused` when a part cannot be rendered within the caps.
+    """
+    parts = split_markdown(source) if file_format == "markdown" else [source]
+    blocks_of_it = [("markdown", {"source": part, "format": file_format}) for part in parts if part.strip()]
+    body = EntryBody().normalize(blocks_of_it)
+    for child in body:
+        child.value.render()
+    address_headings(body)
+    return body
 
 
 def address_headings(stream):

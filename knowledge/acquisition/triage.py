@@ -19,9 +19,13 @@ def _waiting(capture, by):
     check_curate(by)
     capture = Capture.objects.select_for_update().get(pk=capture.pk)  # two librarians, one capture
     if not capture.is_waiting:
-        raise ValidationError(_("Somebody has settled this already: %(state)s.") % {"state": capture.get_state_display()})
+        raise ValidationError(
+            _("Somebody has settled this already: %(state)s.") % {"state": capture.get_state_display()}
+        )
     if capture.claimed_by_id not in (None, by.pk):
-        raise PermissionDenied(_("%(name)s has claimed this. Ask, or take it over first.") % {"name": capture.claimed_by})
+        raise PermissionDenied(
+            _("%(name)s has claimed this. Ask, or take it over first.") % {"name": capture.claimed_by}
+        )
     return capture
 
 
@@ -31,7 +35,9 @@ def claim(capture, *, by):
     check_curate(by)
     capture = Capture.objects.select_for_update().get(pk=capture.pk)
     if not capture.is_waiting:
-        raise ValidationError(_("Somebody has settled this already: %(state)s.") % {"state": capture.get_state_display()})
+        raise ValidationError(
+            _("Somebody has settled this already: %(state)s.") % {"state": capture.get_state_display()}
+        )
     capture.claimed_by = by
     capture.move(CaptureState.CLAIMED, by=by)
     tell("capture_changed", capture)

@@ -27,7 +27,6 @@ from knowledge.policies import allows, check_curate, check_work
 from knowledge.rules import CaptureState, Channel
 
 
-
 class StaffOnlyMixin:
     """Who works here; others get the admin's refusal with the reason."""
 
@@ -81,7 +80,9 @@ class InboxView(StaffOnlyMixin, generic.IndexView):
     @cached_property
     def columns(self):
         return [
-            TitleColumn("text", label=_("What was said"), accessor=lambda c: c.text[:140], url_name="inbox:triage", width="50%"),
+            TitleColumn(
+                "text", label=_("What was said"), accessor=lambda c: c.text[:140], url_name="inbox:triage", width="50%"
+            ),
             Column("channel", label=_("Channel"), accessor="get_channel_display"),
             Column("state", label=_("State"), accessor="get_state_display"),
             Column("claimed_by", label=_("Claimed by"), accessor=lambda c: c.claimed_by or ""),
@@ -184,7 +185,9 @@ class ActView(StaffOnlyMixin, View):
         return redirect("inbox:triage", pk=capture.pk)
 
     def act_draft(self, capture):
-        entry = triage.draft_entry(capture, by=self.request.user, title=self.request.POST.get("title", "").strip()[:200])
+        entry = triage.draft_entry(
+            capture, by=self.request.user, title=self.request.POST.get("title", "").strip()[:200]
+        )
         messages.success(self.request, _("The draft carries text and source over. Classify it, then submit it."))
         return redirect("wagtailadmin_pages:edit", entry.pk)
 

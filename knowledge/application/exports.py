@@ -6,7 +6,7 @@ import re
 from django.http import HttpResponse
 
 # A spreadsheet takes a cell for a formula when it begins so; blanks and full-width twins before it do not help.
-FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")  # noqa: RUF001
+FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
 
 
 def cell(value):

@@ -143,7 +143,9 @@ def tables(user):
     languages = dict(Capture._meta.get_field("language").choices)
     return [
         Table(_("Entries by kind"), [Figure(k.label, by_kind.get(k, 0), "entries", {"kind": k.value}) for k in Kind]),
-        Table(_("Entries by form"), [Figure(f.label, by_form.get(f, 0), "entries", {"form": f.value}) for f in EntryForm]),
+        Table(
+            _("Entries by form"), [Figure(f.label, by_form.get(f, 0), "entries", {"form": f.value}) for f in EntryForm]
+        ),
         Table(
             _("Entries by language"),
             [Figure(name, by_language.get(code, 0), "entries", {"language": code}) for code, name in languages.items()],
@@ -157,7 +159,9 @@ def tables(user):
             _("What is missing"),
             [
                 Figure(_("Entries without a source"), without_source(entries).count(), "entries", {"lack": "source"}),
-                Figure(_("Entries whose check is overdue"), check_overdue(entries).count(), "entries", {"lack": "check"}),
+                Figure(
+                    _("Entries whose check is overdue"), check_overdue(entries).count(), "entries", {"lack": "check"}
+                ),
                 Figure(_("Topics without an entry"), topics_without_entry(user).count(), "topics"),
             ],
         ),

@@ -21,6 +21,7 @@ from .imports import ImportRow, ImportRun
 from .media import LibraryDocument, LibraryImage, LibraryRendition
 from .outbox import OutboxRow
 from .person import Person, PersonConcept
+from .review import ApprovalTask
 from .search import (
     SearchAudience,
     SearchAudienceToken,
@@ -35,6 +36,7 @@ from .search import (
 from .throttle import ThrottleCount
 
 __all__ = [
+    "ApprovalTask",
     "AuditEvent",
     "Capture",
     "CaptureEvent",
@@ -53,9 +55,9 @@ __all__ = [
     "EntryIndex",
     "EntrySource",
     "EntryState",
+    "GroupMember",
     "ImportRow",
     "ImportRun",
-    "GroupMember",
     "LabelKind",
     "LibraryDocument",
     "LibraryImage",

@@ -87,7 +87,9 @@ class EntriesView(NarrowedList):
 
     def row(self, entry):
         address = entry.url if entry.live else reverse("wagtailadmin_pages:edit", args=[entry.pk])
-        changed = timezone.localtime(entry.latest_revision_created_at).date() if entry.latest_revision_created_at else ""
+        changed = (
+            timezone.localtime(entry.latest_revision_created_at).date() if entry.latest_revision_created_at else ""
+        )
         cells = [
             entry.title,
             entry.get_kind_display(),

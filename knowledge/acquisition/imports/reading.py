@@ -47,7 +47,9 @@ def read_rows(path) -> Iterator[Row]:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise UnreadableFile(_("%(file)s cannot be opened: %(why)s.") % {"file": path, "why": error.strerror}) from error
+        raise UnreadableFile(
+            _("%(file)s cannot be opened: %(why)s.") % {"file": path, "why": error.strerror}
+        ) from error
     if size > LARGEST_FILE:
         limit = LARGEST_FILE // 1_000_000
         raise UnreadableFile(_("%(file)s is larger than %(limit)d MB. Split it.") % {"file": path.name, "limit": limit})
@@ -55,7 +57,9 @@ def read_rows(path) -> Iterator[Row]:
         raise UnreadableFile(_("%(file)s is empty.") % {"file": path.name})
     for number, row in enumerate(reader(path), 1):
         if number > MOST_ROWS:
-            raise UnreadableFile(_("%(file)s has more than %(n)d rows. Split it.") % {"file": path.name, "n": MOST_ROWS})
+            raise UnreadableFile(
+                _("%(file)s has more than %(n)d rows. Split it.") % {"file": path.name, "n": MOST_ROWS}
+            )
         yield row
 
 
@@ -79,7 +83,9 @@ def _jsonl(path):
             values = json.loads(line)
         except (ValueError, RecursionError) as error:
             why = getattr(error, "msg", None) or type(error).__name__
-            yield Row(path.name, number, {}, _("This line is not JSON (%(why)s). It may have been cut off.") % {"why": why})
+            yield Row(
+                path.name, number, {}, _("This line is not JSON (%(why)s). It may have been cut off.") % {"why": why}
+            )
             continue
         if not isinstance(values, dict):
             yield Row(path.name, number, {}, _("This line is JSON, but not an object with keys."))
@@ -100,7 +106,9 @@ def _csv(path):
                 yield _cells_to_row(path, start, header, cells)
             start = reader.line_num + 1
     except csv.Error as error:
-        message = _("%(file)s, line %(line)d: the table breaks off here (%(why)s). Look for a quotation mark that is not closed.")
+        message = _(
+            "%(file)s, line %(line)d: the table breaks off here (%(why)s). Look for a quotation mark that is not closed."
+        )  # noqa: S603 - ourselves, no shell
         raise UnreadableFile(message % {"file": path.name, "line": reader.line_num, "why": error}) from error
 
 

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from knowledge.dialects import plain_markdown
 from knowledge.models.entry import Licence
 from knowledge.rules import EntryForm, Kind, Visibility
-from knowledge.text import clean, plain_markdown
+from knowledge.text import clean
 
 SPACE = uuid.UUID("5a5bd0f4-6a0e-4a6e-9f0c-2f5f4f7f7a10")  # makes translation keys of the same text the same key
 FORMATS = ("markdown", "html", "text")
@@ -88,7 +89,8 @@ def check_row(values, defaults):
     if row.kind == Kind.ABOUT:
         row.visibility = Visibility.STAFF
     if row.body_format == "markdown":
-        _front, row.body, row.notes = plain_markdown(row.body)
+        plain = plain_markdown(row.body)
+        row.body, row.notes = plain.source, [str(note) for note in plain.notes]
     return row
 
 
@@ -117,7 +119,9 @@ def _language(value, faults):
     found = LANGUAGES.get(str(value).lower())
     if found is None:
         codes = ", ".join(code for code, _name in settings.LANGUAGES)
-        faults.append(_("“lang” is “%(value)s”, but must be one of: %(codes)s.") % {"value": str(value)[:40], "codes": codes})
+        faults.append(
+            _("“lang” is “%(value)s”, but must be one of: %(codes)s.") % {"value": str(value)[:40], "codes": codes}
+        )
     return found
 
 
@@ -142,13 +146,19 @@ def _moment(value, key, faults):
     if not value:
         return None
     try:
-        moment = parse_datetime(str(value)) or (day := parse_date(str(value))) and datetime(day.year, day.month, day.day)
+        moment = parse_datetime(str(value)) or _midnight(parse_date(str(value)))
     except ValueError:
         moment = None
     if not moment:
-        faults.append(_("“%(key)s” is “%(value)s”; write dates as 2026-11-25.") % {"key": key, "value": str(value)[:40]})
+        faults.append(
+            _("“%(key)s” is “%(value)s”; write dates as 2026-11-25.") % {"key": key, "value": str(value)[:40]}
+        )
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _midnight(day):
+    return datetime(day.year, day.month, day.day) if day else None
 
 
 def _licence(text):

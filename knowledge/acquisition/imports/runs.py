@@ -100,7 +100,9 @@ def _not_known(checked, report):
             report.count("known")
         elif row.origin in seen:
             report.count("faulty")
-            report.say(place, _("The key %(key)s stands in this file twice; this row is left out.") % {"key": row.origin})
+            report.say(
+                place, _("The key %(key)s stands in this file twice; this row is left out.") % {"key": row.origin}
+            )
         else:
             seen.add(row.origin)
             fresh.append((place, row))

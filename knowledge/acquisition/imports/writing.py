@@ -125,7 +125,9 @@ def _entry(one, shelf, persons, publish, by):
         entry.translation_key = row.translation_key
     shelf.place(entry)
     entry.entry_concepts = [EntryConcept(concept=concept, sort_order=i) for i, concept in enumerate(one.concepts)]
-    entry.sources = [EntrySource(title=row.source_title[:400], url=row.source_url, sort_order=0)] if row.source_title else []
+    entry.sources = (
+        [EntrySource(title=row.source_title[:400], url=row.source_url, sort_order=0)] if row.source_title else []
+    )
     entry.contributors = [
         EntryContributor(person=persons[(row.source_title, name)], sort_order=i) for i, name in enumerate(row.authors)
     ]
@@ -140,7 +142,13 @@ def has_subject(concepts):
 def _insert_pages(entries):
     """Insert both halves of each page: Django cannot do that in bulk for a child model, but each table alone."""
     pages = Page.objects.bulk_create(
-        Page(**{field.attname: getattr(entry, field.attname) for field in Page._meta.concrete_fields if not field.primary_key})
+        Page(
+            **{
+                field.attname: getattr(entry, field.attname)
+                for field in Page._meta.concrete_fields
+                if not field.primary_key
+            }
+        )
         for entry in entries
     )
     for entry, page in zip(entries, pages, strict=True):
