@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from knowledge.views import inventory, person, tell
+from knowledge.views import browse, diagram, inventory, person, search, tell, topics
 
 urlpatterns = [
+    path("diagram-frame/", diagram.diagram_frame, name="diagram_frame"),
+    path("search/", search.SearchView.as_view(), name="search"),
+    path("search/suggest/", search.suggest, name="search_suggest"),
+    path("browse/", browse.BrowseView.as_view(), name="browse"),
     path("people/<int:pk>/", person.PersonView.as_view(), name="person"),
     path("tell/", tell.TellView.as_view(), name="tell"),
     path("told/<str:token>/", tell.ToldView.as_view(), name="told"),
@@ -12,4 +16,8 @@ urlpatterns = [
     path("inventory/entries/", inventory.EntriesView.as_view(), name="inventory_entries"),
     path("inventory/captures/", inventory.CapturesView.as_view(), name="inventory_captures"),
     path("inventory/topics/", inventory.TopicsWithoutEntryView.as_view(), name="inventory_topics"),
+    path("topics/", topics.TopicsView.as_view(), name="topics"),
+    path("topics/<int:pk>/", topics.TopicView.as_view(), name="topic"),
+    path("topics/<int:pk>.ttl", topics.topic_file, {"file_format": "ttl"}, name="topic_ttl"),
+    path("topics/<int:pk>.jsonld", topics.topic_file, {"file_format": "json-ld"}, name="topic_jsonld"),
 ]

@@ -22,12 +22,17 @@ def best_label(labels, language=None):
 
 
 def best_text(texts):
-    """Of `texts` (language tag -> text) the one for the reader; English, then any, when missing; "" when there is none."""
+    """Of `texts` (language tag -> text) the one for the reader; English, then any, when missing; "" of none."""
+    return texts.get(best_language(texts), "")
+
+
+def best_language(texts):
+    """The language tag of the text that `best_text` gives."""
     wanted = (get_language() or "en")[:2]
-    for language, text in texts.items():
+    for language in texts:
         if language[:2].lower() == wanted:
-            return text
-    return texts.get("en") or next(iter(texts.values()), "")
+            return language
+    return "en" if "en" in texts else next(iter(texts), "")
 
 
 class ConceptScheme(models.Model):
@@ -48,6 +53,14 @@ class ConceptScheme(models.Model):
     @property
     def title(self):
         return best_text(self.titles) or self.uri
+
+    @property
+    def title_language(self):
+        return best_language(self.titles)
+
+    @property
+    def description_language(self):
+        return best_language(self.descriptions)
 
     @property
     def description(self):
@@ -246,6 +259,11 @@ class ConceptMapping(Statement):
 
     def __str__(self):
         return f"{self.kind} {self.target_uri}"
+
+    @property
+    def is_web(self):
+        """Whether the address can be followed; a file may state any scheme, `javascript:` too."""
+        return self.target_uri.startswith(("http://", "https://"))
 
 
 class ConceptGroup(models.Model):

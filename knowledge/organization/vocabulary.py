@@ -1,12 +1,13 @@
-"""The tree of concepts, and changing it: what is above and below, what may not be, what becomes of a concept that goes."""
+"""The tree of concepts, and changing it: what is above and below, what may not be, what becomes of one that goes."""
 
 from collections import defaultdict
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from knowledge.audit import record
+from knowledge.audit import ACTIONS, record
 from knowledge.models import (
     Concept,
     ConceptRelation,
@@ -21,6 +22,17 @@ from knowledge.outbox import tell
 from knowledge.policies import check_curate
 
 MOST_PATHS = 12
+ACTIONS.update(
+    {
+        "concept-added": gettext_lazy("Concept added"),
+        "concept-changed": gettext_lazy("Concept changed"),
+        "concept-deprecated": gettext_lazy("Concept deprecated"),
+        "concept-deleted": gettext_lazy("Concept deleted"),
+        "scheme-added": gettext_lazy("Concept scheme added"),
+        "scheme-changed": gettext_lazy("Concept scheme changed"),
+        "scheme-deleted": gettext_lazy("Concept scheme deleted"),
+    }
+)
 
 # UNION (not UNION ALL) drops what was met before, so that a circle, should there be one, ends.
 _WALK = """
@@ -60,7 +72,7 @@ def descendants(keys):
 def entries_below(keys, entries):
     """Key of a concept -> the keys of those of `entries` that are about it or something narrower; two queries.
 
-    Pass what the reader may see (``Entry.objects.live().visible_to(user)``): a count must not tell what a list would not.
+    Pass what the reader may see (``Entry.objects.live().visible_to(user)``): a count must not tell what a list hides.
     """
     below = _walk(keys, "target_id", "source_id", where=_ABOUT_SOMETHING)
     about = defaultdict(set)
@@ -154,7 +166,7 @@ def changed(concept, *, by, before):
     """After an edit: related concepts tell of it too, the audit has it, and search hears. `before` is a `snapshot`."""
     check_curate(by)
     _mirror_related(concept)
-    record("concept_changed" if before else "concept_added", concept, by=by, before=before, after=snapshot(concept))
+    record("concept-changed" if before else "concept-added", concept, by=by, before=before, after=snapshot(concept))
     tell("concept_changed", concept)
 
 
@@ -183,7 +195,8 @@ def is_used(concept):
 def remove(concept, *, by):
     """Delete `concept`, or mark it deprecated when something uses it; return whether it was deleted.
 
-    A deprecated concept keeps its page and its place, and is not offered any more. The key of a deleted one is never given again.
+    A deprecated concept keeps its page and its place, and is not offered any more. The key of a deleted one is never
+    given again.
     """
     check_curate(by)
     concept = Concept.objects.select_for_update().get(pk=concept.pk)
@@ -191,10 +204,10 @@ def remove(concept, *, by):
     if is_used(concept):
         concept.status = ConceptStatus.DEPRECATED
         concept.save(update_fields=["status", "updated_at"])
-        record("concept_deprecated", concept, by=by, before=before, after=snapshot(concept))
+        record("concept-deprecated", concept, by=by, before=before, after=snapshot(concept))
         tell("concept_changed", concept)
         return False
-    record("concept_deleted", concept, by=by, before=before)
+    record("concept-deleted", concept, by=by, before=before)
     tell("concept_deleted", concept)
     concept.delete()
     return True
