@@ -90,8 +90,8 @@ class Frame:
     def other_languages(self, translations=None, *, stay=True):
         """(BCP 47 tag, own name, address) of the other languages.
 
-        `translations` (language code -> address) says where the same thing is; without it the address is carried over, or, where
-        one must not `stay` (the reader stands before nothing), it is the home page.
+        `translations` (language code -> address) says where the same thing is; without it the address is carried over.
+        Where one must not `stay` (the reader stands before nothing), it is the home page.
         """
         codes = [code for code, _name in settings.LANGUAGES if code != self.language]
         return [(*LANGUAGES[code], self._in(code, translations, stay)) for code in codes]

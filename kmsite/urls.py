@@ -9,10 +9,13 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from kmsite.accounts.urls import admin_doors, page_doors
 from kmsite.ops.health import healthz, readyz
+from kmsite.ops.wellknown import robots, security
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("robots.txt", robots),
+    path(".well-known/security.txt", security),
     path("sitemap.xml", sitemap),
     path("", include(admin_doors)),
     path("admin/", include(wagtailadmin_urls)),

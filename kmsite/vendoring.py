@@ -1,6 +1,6 @@
 """Front-end packages in the repository: which, which files of them, and whether what lies there is what was fetched.
 
-`manage.py vendor` fetches, `tests/kmsite/test_vendor.py` checks. Nothing is loaded from another host, nothing is bundled.
+`manage.py vendor` fetches, `tests/kmsite/test_vendor.py` checks. Nothing comes from another host, nothing is bundled.
 """
 
 import hashlib

@@ -53,7 +53,9 @@ def make_concept(en, zh="", facet="subject", **fields):
     return concept
 
 
-def make_entry(title="Borrowing from another library", *, language="en", visibility=Visibility.PUBLIC, live=True, **fields):
+def make_entry(
+    title="Borrowing from another library", *, language="en", visibility=Visibility.PUBLIC, live=True, **fields
+):
     """An entry in the tree of `language`; published unless `live` is off."""
     concepts = fields.pop("concepts", ())
     index = EntryIndex.objects.get(locale__language_code=language)
@@ -62,6 +64,7 @@ def make_entry(title="Borrowing from another library", *, language="en", visibil
     index.add_child(instance=entry)
     for concept in concepts:
         entry.entry_concepts.create(concept=concept)
+    entry.entry_concepts.commit()
     EntryState.objects.update_or_create(entry=entry, defaults={"visibility": visibility, "group": group})
     entry.save_revision()
     return Entry.objects.get(pk=entry.pk)

@@ -1,7 +1,7 @@
 """Static files as a site serves them: named by their content, compressed, and the stylesheet in one piece.
 
-The styles are written as plain files that `kmsite.css` imports; a browser would ask for them one after the other. `collectstatic`
-puts them in the place of their `@import`. In development and tests the imports stand as they are.
+The styles are written as plain files that `kmsite.css` imports; a browser would ask for them one after the other.
+`collectstatic` puts them in the place of their `@import`. In development and tests the imports stand as they are.
 """
 
 import re
@@ -26,7 +26,7 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
 
 def joined(paths):
-    """The text of the stylesheet with the files that it imports inside their layers. `paths`: name -> (storage, path)."""
+    """The text of the stylesheet, what it imports inside its layers. `paths`: name -> (storage, path)."""
     folder = SHEET.rpartition("/")[0]
 
     def layer(match):

@@ -167,6 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_REDIRECT_URL = "me"
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 REQUIRE_SECOND_FACTOR = True  # of everybody who has a role
+REFUSE_DEMO_ACCOUNTS = False
 ACCOUNT_ADAPTER = "kmsite.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -205,6 +206,7 @@ WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["kmsite.formats"]
 TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
 
 # ---------------------------------------------------------------- files

@@ -1,6 +1,7 @@
 """Parts of the face: `{% load face %}`. docs/guides/face.md shows each with its markup."""
 
 from datetime import datetime
+from itertools import pairwise
 
 from django import template
 from django.utils import formats, timezone
@@ -36,7 +37,7 @@ def kind_icon(kind):
 
 @register.simple_tag
 def ago(when):
-    """`{% ago entry.last_published_at %}`: the date, which a script turns into “3 days ago” with the full date in the title."""
+    """`{% ago entry.last_published_at %}`: the date; a script turns it into “3 days ago” (full date in the title)."""
     if when is None:
         return ""
     local = timezone.localtime(when) if isinstance(when, datetime) and timezone.is_aware(when) else when
@@ -63,13 +64,13 @@ def pagination(context, page):
     last = page.paginator.num_pages
     near = range(max(1, page.number - AROUND), min(last, page.number + AROUND) + 1)
     numbers = sorted({1, last, *near})
-    gaps = [number for before, number in zip(numbers, numbers[1:], strict=False) if number - before > 1]
+    gaps = [number for before, number in pairwise(numbers) if number - before > 1]
     return {"request": context["request"], "page": page, "numbers": numbers, "gaps": gaps}
 
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form):
-    """`{% error_summary form %}` on top of a form: what is wrong, with a link to each place. Nothing when nothing is."""
+    """`{% error_summary form %}` on top of a form: what is wrong, with a link to each place."""
     return {"form": form, "hidden_errors": [e for field in form.hidden_fields() for e in field.errors]}
 
 
@@ -77,7 +78,7 @@ def error_summary(form):
 def language_links(context, in_menu=False):
     """The same page in the other language.
 
-    `translations` in the context (language code -> address) names it where the path does not: a page of the tree has its own.
+    `translations` in the context (language code -> address) names it where the path does not; pages of the tree know.
     """
     translations = context.get("translations")
     page = context.get("page")
@@ -97,7 +98,7 @@ def _translations(page, request):
 
 @register.simple_tag(takes_context=True)
 def sign_in_url(context):
-    """The address of sign-in, which leads back to this page; not from an error, whose page says nothing of its address."""
+    """The address of sign-in, which leads back here; but not to an error, whose page says nothing of its address."""
     frame, path = context["frame"], context["request"].path
     if is_error(context) or path == frame.home or path.startswith(frame.sign_in.removesuffix("login/")):
         return frame.sign_in

@@ -17,7 +17,7 @@ LICENCE = "LICENSE"
 
 class Command(BaseCommand):
     requires_system_checks = []  # it has to run before there is anything to serve
-    help = "Fetch the front-end packages (kmsite/vendoring.py) with npm into kmsite/static/vendor/. Needs npm and a network."
+    help = "Fetch the front-end packages (kmsite/vendoring.py) into kmsite/static/vendor/. Needs npm and a network."
 
     def handle(self, **options):
         if not shutil.which("npm"):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
 def fetch(package, scratch):
     """The files of the package: path -> bytes. npm checks what it downloads against the registry's own hash."""
     command = ["npm", "pack", f"{package.name}@{package.version}", "--silent", "--pack-destination", str(scratch)]
-    result = subprocess.run(command, capture_output=True, text=True, cwd=scratch)
+    result = subprocess.run(command, capture_output=True, text=True, cwd=scratch)  # noqa: S603 - names of our own
     archives = list(scratch.glob("*.tgz"))
     if result.returncode or not archives:
         raise CommandError(f"npm could not fetch {package.name} {package.version}: {result.stderr.strip()}")
@@ -46,9 +46,7 @@ def lay_down(package, content):
     """Put the wanted files of the package and its licence in the place of what is there."""
     said = json.loads(content["package.json"]).get("license")
     if said != package.licence:
-        raise CommandError(
-            f"{package.name} {package.version} is under {said}, not {package.licence}: look at it first."
-        )
+        raise CommandError(f"{package.name} {package.version} is under {said}, not {package.licence}: look first.")
     wanted = {path: data for path, data in content.items() if any(fnmatch(path, pattern) for pattern in package.files)}
     missing = [pattern for pattern in package.files if not any(fnmatch(path, pattern) for path in wanted)]
     if missing or LICENCE not in content:

@@ -51,6 +51,11 @@ function midnight(date) {
   return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
 }
 
+/* the house writes 24 November in English, as the server does */
+function dates(language) {
+  return language === "en" ? "en-GB" : language;
+}
+
 /* "3 hours ago", "yesterday", "3 weeks ago"; after four weeks the date itself is the better word */
 export function ago(then, now, language, dayOnly) {
   const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
@@ -61,7 +66,8 @@ export function ago(then, now, language, dayOnly) {
   if (!dayOnly && days === 0) return words.format(Math.trunc(seconds / HOUR), "hour");
   if (Math.abs(days) < 7) return words.format(days, "day");
   if (Math.abs(days) <= DAYS_IN_WORDS) return words.format(Math.trunc(days / 7), "week");
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(then);
+  const year = then.getFullYear() === now.getFullYear() ? undefined : "numeric";
+  return new Intl.DateTimeFormat(dates(language), { day: "numeric", month: "short", year }).format(then);
 }
 
 export function sayDates(within) {
@@ -72,7 +78,7 @@ export function sayDates(within) {
     if (Number.isNaN(then.getTime())) continue;
     const language = time.closest("[lang]").lang;
     const full = dayOnly ? { dateStyle: "full" } : { dateStyle: "full", timeStyle: "short" };
-    time.title = new Intl.DateTimeFormat(language, full).format(then);
+    time.title = new Intl.DateTimeFormat(dates(language), full).format(then);
     time.textContent = ago(then, now, language, dayOnly);
   }
 }

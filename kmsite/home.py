@@ -1,0 +1,188 @@
+"""What the first page tells: what was learned lately, the week in numbers, topics; first of all what waits for the reader.
+
+Everything is read through `visible_to`, with a number of queries that does not grow.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Case, Count, Prefetch, Q, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from kmsite.context import address
+from knowledge.application.inventory import with_state
+from knowledge.models import Capture, Concept, Entry, EntryConcept, EntryContributor, SchemeMembership
+from knowledge.models.entry import ContributorRole
+from knowledge.rules import WAITING, CaptureState, Facet, is_curator
+
+LATELY = 6
+TOPICS = 12
+WEEK = timedelta(days=7)
+SAID_FOR = timedelta(days=30)  # so long the first page says what became of something told
+SAID = 3
+
+QUESTIONS = [
+    gettext_lazy("Can I renew a book that came from another library?"),
+    gettext_lazy("A study room for six, with a screen"),
+    gettext_lazy("Who knows about parish maps?"),
+]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number, the words for what it counts, and where that is."""
+
+    number: int
+    text: str
+    url: str
+
+
+def home_context(user, locale):
+    """What kmsite/home.html shows to `user` in the language of `locale`."""
+    entries = Entry.objects.live().visible_to(user)
+    return {
+        "questions": QUESTIONS,
+        "waiting": waiting_for(user),
+        "told": told_lately(user),
+        "week": this_week(entries),
+        "lately": learned_lately(entries, locale),
+        "entry_count": entries.count(),
+        "topics": busiest_topics(entries),
+    }
+
+
+# ---------------------------------------------------------------- signed in
+def waiting_for(user):
+    """What a librarian has to do next: figures above nought, the most urgent first."""
+    if not is_curator(user):
+        return []
+    captures = Capture.objects.visible_to(user).aggregate(
+        mine=Count("pk", filter=Q(state=CaptureState.CLAIMED, claimed_by=user)),
+        unclaimed=Count("pk", filter=Q(state=CaptureState.NEW)),
+    )
+    entries = with_state(Entry.objects.visible_to(user)).aggregate(
+        back=Count("pk", filter=Q(state_name="rejected", owner=user)),
+        review=Count("pk", filter=Q(state_name="in_review") & ~Q(owner=user)),
+        due=Count("pk", filter=Q(live=True, state__check_due__lt=timezone.localdate())),
+    )
+    inbox = address("inbox:index") or reverse("wagtailadmin_home")
+    mine, unclaimed, back, review, due = captures["mine"], captures["unclaimed"], *entries.values()
+    figures = [
+        Figure(back, ngettext("draft of yours came back", "drafts of yours came back", back), address("me")),
+        Figure(mine, ngettext("thing told to us that you claimed", "things told to us that you claimed", mine), inbox),
+        Figure(
+            review,
+            ngettext("entry waits for somebody’s approval", "entries wait for somebody’s approval", review),
+            _entries(state="in_review"),
+        ),
+        Figure(
+            unclaimed,
+            ngettext("thing told to us waits in the inbox", "things told to us wait in the inbox", unclaimed),
+            inbox,
+        ),
+        Figure(due, ngettext("entry is due for a check", "entries are due for a check", due), _entries(lack="check")),
+    ]
+    return [figure for figure in figures if figure.number]
+
+
+def _entries(**query):
+    return f"{reverse('inventory_entries')}?{urlencode(query)}"
+
+
+def told_lately(user):
+    """What became, in the last weeks, of things that `user` told us."""
+    if not user.is_authenticated:
+        return []
+    told = Capture.objects.visible_to(user).filter(teller__user=user, settled_at__gte=timezone.now() - SAID_FOR)
+    return list(told.exclude(state__in=WAITING).order_by("-settled_at")[:SAID])
+
+
+# ---------------------------------------------------------------- everybody
+def this_week(entries):
+    """What moved in the last seven days, figures above nought. How much was told is no secret; what was told is."""
+    since = timezone.now() - WEEK
+    moved = entries.aggregate(
+        new=Count("pk", filter=Q(last_published_at__gte=since), distinct=True),
+        grown=Count("pk", filter=Q(last_published_at__gte=since, sources__capture__isnull=False), distinct=True),
+        checked=Count("pk", filter=Q(state__checked_at__gte=since), distinct=True),
+    )
+    told = Capture.objects.filter(created_at__gte=since).count()
+    new, grown, checked = moved.values()
+    browse = address("browse")
+    figures = [
+        Figure(new, ngettext("entry new or revised", "entries new or revised", new), browse),
+        Figure(told, ngettext("thing that somebody told us", "things that people told us", told), address("tell")),
+        Figure(
+            grown,
+            ngettext("entry that grew from what was told", "entries that grew from what was told", grown),
+            browse,
+        ),
+        Figure(checked, ngettext("entry checked again", "entries checked again", checked), browse),
+    ]
+    return [figure for figure in figures if figure.number]
+
+
+def learned_lately(entries, locale):
+    """The entries published last, those in the language of the page first; each with `steps`, what it grew from."""
+    contributors = EntryContributor.objects.select_related("person").order_by("sort_order")
+    newest = (
+        entries.select_related("locale", "state__checked_by")
+        .prefetch_related(Prefetch("contributors", contributors))
+        .annotate(told=Count("captures"), foreign=Case(When(locale=locale, then=0), default=1))
+        .order_by("foreign", "-last_published_at", "-pk")[:LATELY]
+    )
+    for entry in newest:
+        entry.steps = steps_of(entry)
+    return list(newest)
+
+
+def steps_of(entry):
+    """What an entry grew from: who told it, who wrote it up, who checked it, in words."""
+    names = {role: [] for role in ContributorRole.values}
+    for contributor in entry.contributors.all():
+        names[contributor.role].append(contributor.person.name if contributor.person else contributor.kept_name)
+    steps = []
+    if names[ContributorRole.TELLER]:
+        steps.append(_("told by %(names)s") % {"names": listed(names[ContributorRole.TELLER])})
+    elif entry.told:
+        steps.append(_("told to us"))
+    if names[ContributorRole.AUTHOR]:
+        steps.append(_("written up by %(names)s") % {"names": listed(names[ContributorRole.AUTHOR])})
+    if entry.state.checked_by:
+        steps.append(_("checked by %(name)s") % {"name": entry.state.checked_by.name})
+    return steps
+
+
+def listed(names):
+    """“A”, “A and B”, “A and 2 others”."""
+    if len(names) == 1:
+        return names[0]
+    if len(names) == 2:
+        return _("%(first)s and %(second)s") % {"first": names[0], "second": names[1]}
+    more = len(names) - 1
+    return ngettext("%(first)s and %(more)d other", "%(first)s and %(more)d others", more) % {
+        "first": names[0],
+        "more": more,
+    }
+
+
+def busiest_topics(entries):
+    """The concepts on which most of `entries` are, with `number`; bodies, business, form and use are no topics."""
+    no_topic = SchemeMembership.objects.filter(scheme__facet__in=set(Facet.values) - {Facet.SUBJECT}).values("concept")
+    counted = (
+        EntryConcept.objects.filter(entry__in=entries.values("pk"))
+        .exclude(concept__in=no_topic)
+        .order_by()
+        .values_list("concept")
+        .annotate(number=Count("entry"))
+        .order_by("-number", "concept")[:TOPICS]
+    )
+    numbers = dict(counted)
+    concepts = Concept.objects.with_labels().in_bulk(numbers)
+    for pk, number in numbers.items():
+        concepts[pk].number = number
+    return [concepts[pk] for pk in numbers]
