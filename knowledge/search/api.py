@@ -15,13 +15,14 @@ from knowledge.search.backends import engine
 from knowledge.search.backends.base import SearchRequest, Sort
 from knowledge.search.facets import NAMES
 from knowledge.search.panel import panels
-from knowledge.search.passages import Part, mark, passages
+from knowledge.search.passages import mark, passages
 from knowledge.search.registry import KINDS, by_model
 from knowledge.search.spelling import corrections
 from knowledge.search.synonyms import widen
 
 PER_PAGE = 10
 LAST_PAGE = 500
+LANGUAGE_TAGS = {"zh-hans": "zh-Hans"}
 
 
 @dataclass(frozen=True)
@@ -38,22 +39,28 @@ class Hit:
         return KINDS[self.kind].template
 
     @property
+    def lang(self):
+        """The language of the title as BCP 47 writes it; "" when it is in several."""
+        return LANGUAGE_TAGS.get(self.entry.language, self.entry.language)
+
+    @property
     def url(self):
         return self.entry.url or self.thing.get_absolute_url()
 
     @property
     def title(self):
-        """The title in parts."""
+        """The title as safe HTML."""
         return mark(self.entry.title, self.marks)
 
     @cached_property
     def gist(self):
-        """Lists of parts: where the words stand in summary and body, or else the summary."""
-        found = passages(self.entry.text.body, self.marks) if self.marks else []
-        summary = mark(self.entry.text.summary, self.marks) if self.entry.text.summary else []
-        if summary and (not found or any(part.is_marked for part in summary)):
-            found = [summary, *found]
-        return found[:2] or ([[Part(self.entry.text.body[:160])]] if self.entry.text.body else [])
+        """At most two pieces of safe HTML: where the words stand in summary and text, or else the summary."""
+        summary, body = self.entry.text.summary, self.entry.text.body
+        found = passages(body, self.marks) if self.marks else []
+        marked = mark(summary, self.marks)
+        if summary and (not found or "<mark>" in marked):
+            found = [marked, *found]
+        return found[:2] or ([mark(f"{body[:160]}…", self.marks)] if body else [])
 
 
 @dataclass(frozen=True)
@@ -76,22 +83,15 @@ class Results:
         return self.query.loose
 
     @property
-    def first(self):
-        return (self.page - 1) * self.per_page + 1
-
-    @property
-    def last(self):
-        return min(self.page * self.per_page, self.total)
-
-    @property
-    def pages(self):
-        return min(-(-self.total // self.per_page), LAST_PAGE)
+    def reachable(self):
+        """How many of them can be paged to; nobody reads on after that."""
+        return min(self.total, LAST_PAGE * self.per_page)
 
     @property
     def tabs(self):
-        """(kind, label, count, whether it is chosen) of every kind that is searched."""
-        counts, chosen = dict(self.counts.get("type", ())), self.filters.get("type", ())
-        return [(kind, known.label, counts.get(kind, 0), kind in chosen) for kind, known in KINDS.items()]
+        """(kind, label, count) of every kind that is searched."""
+        counts = dict(self.counts.get("type", ()))
+        return [(kind, known.label, counts.get(kind, 0)) for kind, known in KINDS.items()]
 
     @cached_property
     def panels(self):

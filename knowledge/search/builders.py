@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.utils import timezone
 
+from knowledge.blocks import body_text
 from knowledge.models import Concept, ConceptLabel, ConceptRelation, Entry, EntryConcept, Person, SchemeMembership
 from knowledge.models.concept import ConceptStatus, LabelKind, NoteKind, RelationKind
 from knowledge.outbox import key_of
@@ -31,7 +32,7 @@ def entry_docs(pks):
             language=entry.locale.language_code,
             title=entry.title,
             summary=entry.summary,
-            body=text_of(entry.body),
+            body=body_text(entry.body),
             concepts=tuple(concepts.labels_of_entry(entry.pk)),
             authors=tuple(dict.fromkeys(_names(entry))),
             access=(token_for(entry.state.visibility, entry.state.group_id),),
@@ -47,11 +48,6 @@ def entry_docs(pks):
             },
             holds_until=entry.state.check_due if state == CheckState.CHECKED else None,
         )
-
-
-def text_of(stream):
-    """The words of a body, as its blocks give them to searches."""
-    return "\n".join(text.strip() for text in stream.stream_block.get_searchable_content(stream) if text.strip())
 
 
 def check_state(state):
@@ -75,7 +71,7 @@ def _names(entry):
 
 
 def entry_rows(user, pks):
-    """Entries that `user` may read, with state, language and topics."""
+    """Published entries that `user` may read, with state, language, topics and whether somebody vouches for them."""
     entries = (
         Entry.objects.visible_to(user)
         .filter(pk__in=pks, live=True)
@@ -87,6 +83,7 @@ def entry_rows(user, pks):
     wanted = {link.concept_id for entry in rows.values() for link in entry.entry_concepts.all()}
     concepts = Concept.objects.with_labels().in_bulk(wanted)
     for entry in rows.values():
+        entry.check = check_state(entry.state).value
         entry.topics = [concepts[link.concept_id] for link in entry.entry_concepts.all()]
     return rows
 

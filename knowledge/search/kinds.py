@@ -2,11 +2,21 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.models import Concept, ConceptRelation, Entry, EntryConcept, Person, PersonConcept, SchemeMembership
+from knowledge.models import (
+    Concept,
+    ConceptRelation,
+    Entry,
+    EntryConcept,
+    Person,
+    PersonConcept,
+    SearchEntry,
+    SearchFacetValue,
+)
 from knowledge.models.concept import RelationKind
 from knowledge.outbox import hears, tell
 from knowledge.search import builders
-from knowledge.search.indexing import BATCH, follow, index
+from knowledge.search.facets import HIERARCHIES
+from knowledge.search.indexing import BATCH, follow, index, keys_of
 from knowledge.search.registry import register
 
 # Events of outbox rows whose key, and `keys` in their payload, name what has changed.
@@ -63,33 +73,33 @@ def reindex_with_concepts(row):
     They may be thousands: they are told on in portions, so that no transaction is long.
     """
     concepts = _concepts_of(row)
-    keys = [f"knowledge.concept:{pk}" for pk in sorted(concepts)]
-    if not concepts:  # it was deleted
-        index([row.key])
-        return
-    below = concepts | _narrower(concepts)
-    entries = (
-        EntryConcept.objects.filter(concept__in=below).order_by("entry").values_list("entry", flat=True).distinct()
-    )
-    keys += [f"knowledge.entry:{pk}" for pk in entries]
-    people = (
-        PersonConcept.objects.filter(concept__in=below).order_by("person").values_list("person", flat=True).distinct()
-    )
-    keys += [f"knowledge.person:{pk}" for pk in people]
+    keys = [*keys_of(row), *(f"knowledge.concept:{pk}" for pk in sorted(concepts)), *_users_of(concepts)]
     index(keys[:BATCH])
     for start in range(BATCH, len(keys), BATCH):
         tell("search_stale", row, keys=keys[start : start + BATCH])
 
 
+def _users_of(concepts):
+    """The keys of entries and people with one of these concepts or a narrower one, now or when they were last indexed."""
+    below = concepts | _narrower(concepts)
+    entries = (
+        EntryConcept.objects.filter(concept__in=below).order_by("entry").values_list("entry", flat=True).distinct()
+    )
+    people = (
+        PersonConcept.objects.filter(concept__in=below).order_by("person").values_list("person", flat=True).distinct()
+    )
+    values = SearchFacetValue.objects.filter(name__in=HIERARCHIES, value__in=[str(pk) for pk in concepts])
+    indexed = (
+        SearchEntry.objects.filter(facets__value__in=values).order_by("pk").values_list("key", flat=True).distinct()
+    )
+    now = [f"knowledge.entry:{pk}" for pk in entries] + [f"knowledge.person:{pk}" for pk in people]
+    return dict.fromkeys([*now, *indexed])
+
+
 def _concepts_of(row):
-    """The pks of the concepts that a row is about: those it names, or all of the scheme that was imported."""
-    model, _colon, pk = row.key.partition(":")
-    named = {key.partition(":")[2] for key in row.payload.get("keys", ()) if key.startswith("knowledge.concept:")}
-    if model == "knowledge.concept":
-        named.add(pk)
-    if model == "knowledge.conceptscheme":
-        return set(SchemeMembership.objects.filter(scheme=pk).values_list("concept", flat=True))
-    return set(Concept.objects.filter(pk__in=named).values_list("pk", flat=True))
+    """The pks of the concepts that a row is about, those that are no more included."""
+    keys = (key.partition(":") for key in keys_of(row))
+    return {int(pk) for model, _colon, pk in keys if model == "knowledge.concept" and pk.isdecimal()}
 
 
 def _narrower(concepts):

@@ -7,6 +7,7 @@ from knowledge.models.concept import RelationKind
 from knowledge.search.facets import CHOICES, HIERARCHIES, LABELS, NAMES
 
 SHOWN = 12  # values of a facet; the chosen ones stand there in any case
+OPEN = ("subject", "kind", "form", "language")
 DEEPEST = 2  # steps to the right; further down they stand under one another
 
 
@@ -15,8 +16,8 @@ class Value:
     value: str
     label: str
     count: int
-    is_chosen: bool
-    language: str = ""  # when the label is not in the reader's
+    chosen: bool
+    lang: str = ""  # of the label
     depth: int = 0
 
 
@@ -28,8 +29,13 @@ class Panel:
     more: int  # values that are not shown
 
     @property
+    def is_open(self):
+        """The first facets, and those in which something is chosen, are unfolded."""
+        return self.name in OPEN or bool(self.chosen)
+
+    @property
     def chosen(self):
-        return [value for value in self.values if value.is_chosen]
+        return [value for value in self.values if value.chosen]
 
 
 def panels(counts, filters, *, names=NAMES):
@@ -39,13 +45,9 @@ def panels(counts, filters, *, names=NAMES):
     broader = _broader(list(concepts))
     made = []
     for name in names:
-        chosen = filters.get(name, ())
-        if name in HIERARCHIES:
-            values = _tree(shown[name], chosen, concepts, broader)
-        else:
-            values = _flat(shown[name], chosen, CHOICES[name])
+        values = tuple(_values(name, shown[name], filters.get(name, ()), concepts, broader))
         if values:
-            made.append(Panel(name, LABELS[name], tuple(values), max(0, len(counts.get(name, ())) - len(shown[name]))))
+            made.append(Panel(name, LABELS[name], values, max(0, len(counts.get(name, ())) - len(shown[name]))))
     return made
 
 
@@ -53,6 +55,12 @@ def _shown(pairs, chosen):
     """The values with most documents, and the chosen ones even where nothing is left of them."""
     shown = [pair for place, pair in enumerate(pairs) if place < SHOWN or pair[0] in chosen]
     return shown + [(value, 0) for value in chosen if value not in dict(shown)]
+
+
+def _values(name, pairs, chosen, concepts, broader):
+    if name in HIERARCHIES:
+        return _tree(pairs, chosen, concepts, broader)
+    return _flat(pairs, chosen, CHOICES[name])
 
 
 def _flat(pairs, chosen, choices):

@@ -1,12 +1,10 @@
-"""Where the words stand: the stretches of a text to show for a query, cut into marked and unmarked parts.
+"""Where the words stand: the stretches of a text to show for a query, with the words marked.
 
-Parts are plain text. A template escapes each and wraps the marked ones, so nothing that somebody wrote ever becomes a
-tag.
+`text.highlight` escapes and then wraps, so nothing that somebody wrote ever becomes a tag.
 """
 
-from dataclasses import dataclass
-
 from knowledge.search import analysis
+from knowledge.text import highlight
 
 AROUND = 60  # characters shown before the first marked word
 LENGTH = 200  # of a passage
@@ -15,27 +13,13 @@ MOST_ATTEMPTS = 20  # a place may only look like the word
 LOOKED_AT = 100_000  # characters of a text
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    text: str
-    is_marked: bool = False
-
-
 def mark(text, marks):
-    """The whole of `text` in parts."""
-    parts, at = [], 0
-    for start, end in _merged(_spans(text, marks)):
-        if start > at:
-            parts.append(Part(text[at:start]))
-        parts.append(Part(text[start:end], is_marked=True))
-        at = end
-    if at < len(text):
-        parts.append(Part(text[at:]))
-    return parts
+    """The whole of `text` as safe HTML."""
+    return highlight(text, _merged(_spans(text, marks)) if marks else [])
 
 
 def passages(text, marks):
-    """Up to two stretches of `text` around marked words, each in parts; none when no marked word stands in it."""
+    """Up to two stretches of `text` around marked words, as safe HTML; none when no marked word stands in it."""
     text = text[:LOOKED_AT]
     rough = analysis.rough_fold(text)
     found, at = [], 0
@@ -44,16 +28,17 @@ def passages(text, marks):
         if place < 0 or len(found) == MOST_PASSAGES:
             break
         start, end = _window(text, place)
-        parts = mark(text[start:end], marks)
         at = place + 1
-        if any(part.is_marked for part in parts):
-            found.append(_with_dots(parts, start > 0, end < len(text)))
+        if spans := _merged(_spans(text[start:end], marks)):
+            found.append(_passage(text, start, end, spans))
             at = end
     return found
 
 
-def _with_dots(parts, before, after):
-    return [*([Part("… ")] if before else []), *parts, *([Part(" …")] if after else [])]
+def _passage(text, start, end, spans):
+    before, after = "… " if start else "", " …" if end < len(text) else ""
+    moved = [(first + len(before), last + len(before)) for first, last in spans]
+    return highlight(f"{before}{text[start:end]}{after}", moved)
 
 
 def _next_place(rough, marks, at):

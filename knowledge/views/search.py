@@ -1,0 +1,111 @@
+"""The search page, and the suggestions under its box."""
+
+from functools import partial
+
+from django.http import JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from knowledge.search import api, events
+from knowledge.search.backends.base import Sort
+from knowledge.search.query import clean
+from knowledge.search.registry import KINDS
+from knowledge.throttle import throttled
+from knowledge.views.narrowing import Counted, Narrowing
+
+SORTS = [(Sort.RELEVANCE, _("Best match first")), (Sort.NEWEST, _("Newest first")), (Sort.TITLE, _("By title"))]
+
+
+class SearchedResponse(TemplateResponse):
+    """An answer that notes what was searched once it has been sent, so that nobody waits for it."""
+
+    note = None
+
+    def close(self):
+        if self.note:
+            self.note()
+        super().close()
+
+
+@method_decorator(throttled("search", methods=("GET",)), name="dispatch")
+class SearchView(TemplateView):
+    """One box for everything; tabs by kind, facets, order and page stand in the address."""
+
+    template_name = "knowledge/search.html"
+    response_class = SearchedResponse
+
+    def get_context_data(self, **kwargs):
+        self.words = clean(self.request.GET.get("q", ""))
+        self.narrowing = Narrowing(self.request, sort=Sort.RELEVANCE)
+        self.results = api.search(
+            self.words,
+            self.request.user,
+            filters=self.narrowing.filters,
+            sort=self.narrowing.sort,
+            page=self.narrowing.page,
+            exact="exact" in self.request.GET,
+        )
+        return {**super().get_context_data(**kwargs), **self._page(), **self._ways_on()}
+
+    def render_to_response(self, context, **kwargs):
+        response = super().render_to_response(context, **kwargs)
+        if self.results.query and self.results.page == 1:
+            response.note = partial(
+                events.record,
+                self.words,
+                language=get_language(),
+                filters=self.narrowing.filters,
+                count=0 if self.results.is_loose else self.results.total,
+            )
+        return response
+
+    def _page(self):
+        results = self.results
+        return {
+            "query": self.words,
+            "results": results,
+            "page_obj": Counted(results).current(),
+            "tabs": self._tabs(),
+            "chips": self.narrowing.chips(results.panels),
+            "cleared": self.narrowing.cleared,
+            "sorts": SORTS,
+            "sort": self.narrowing.sort,
+        }
+
+    def _tabs(self):
+        """(label, count, address, whether it is the current one): everything, then each kind."""
+        chosen = self.narrowing.filters.get("type", ())
+        kinds = [
+            (label, count, self.narrowing.having("type", kind), kind in chosen)
+            for kind, label, count in self.results.tabs
+        ]
+        everything = sum(count for _label, count, _url, _chosen in kinds)
+        return [(_("All"), everything, self.narrowing.without("type"), not chosen), *kinds]
+
+    def _ways_on(self):
+        """Where a search that found little leads: other spellings, as typed, and to the library itself."""
+        address = reverse("search")
+        return {
+            "corrections": [(tip, f"{address}?{urlencode({'q': tip})}") for tip in self.results.corrections],
+            "exactly": self.narrowing.having("exact", "1"),
+            "about": urlencode({"about": self.words[:200]}),
+        }
+
+
+@require_safe
+def suggest(request):
+    """JSON for the box: names that hold what has been typed so far."""
+    hits = api.suggest(request.GET.get("q", ""), request.user)
+    found = [
+        {"title": hit.entry.title, "url": hit.url, "kind": str(KINDS[hit.kind].label), "lang": hit.lang} for hit in hits
+    ]
+    response = JsonResponse({"suggestions": found})
+    if request.user.is_authenticated:
+        response["Cache-Control"] = "private, no-store"
+    return response
