@@ -66,7 +66,7 @@ class SearchText(models.Model):
 
 
 class SearchFacetValue(models.Model):
-    """A value of a facet; made when first met and never changed, so a process may remember it."""
+    """A value of a facet, made when first met and never changed; `SearchEntry.facet_ids` holds its number."""
 
     name = models.CharField(max_length=20)
     value = models.CharField(max_length=40)
@@ -76,19 +76,6 @@ class SearchFacetValue(models.Model):
 
     def __str__(self):
         return f"{self.name}={self.value}"
-
-
-class SearchFacet(models.Model):
-    """That a document has a value of a facet: what filters ask for."""
-
-    entry = models.ForeignKey(SearchEntry, models.CASCADE, related_name="facets")
-    value = models.ForeignKey(SearchFacetValue, models.PROTECT, related_name="+", db_index=False)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["value", "entry"], name="search_facet_once")]
-
-    def __str__(self):
-        return f"{self.entry_id}: {self.value_id}"
 
 
 class SearchWord(models.Model):

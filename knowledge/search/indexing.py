@@ -13,7 +13,6 @@ from knowledge.models import (
     SearchAudience,
     SearchAudienceToken,
     SearchEntry,
-    SearchFacet,
     SearchFacetValue,
     SearchIndexState,
     SearchText,
@@ -87,11 +86,6 @@ def write(docs, round=0):
         rows, update_conflicts=True, unique_fields=["key"], update_fields=KEPT, batch_size=50
     )
     numbers = dict(SearchEntry.objects.filter(key__in=[doc.key for doc in docs]).values_list("key", "pk"))
-    SearchFacet.objects.filter(entry__in=numbers.values()).delete()
-    SearchFacet.objects.bulk_create(
-        (SearchFacet(entry_id=numbers[doc.key], value_id=values[pair]) for doc in docs for pair in _facets(doc)),
-        batch_size=400,
-    )
     texts = [SearchText(entry_id=numbers[doc.key], summary=doc.summary, body=doc.body) for doc in docs]
     SearchText.objects.bulk_create(
         texts, update_conflicts=True, unique_fields=["entry"], update_fields=["summary", "body"], batch_size=100

@@ -9,13 +9,10 @@ from knowledge.models import (
     EntryConcept,
     Person,
     PersonConcept,
-    SearchEntry,
-    SearchFacetValue,
 )
 from knowledge.models.concept import RelationKind
 from knowledge.outbox import hears, tell
 from knowledge.search import builders
-from knowledge.search.facets import HIERARCHIES
 from knowledge.search.indexing import BATCH, follow, index, keys_of
 from knowledge.search.registry import register
 
@@ -80,7 +77,7 @@ def reindex_with_concepts(row):
 
 
 def _users_of(concepts):
-    """The keys of entries and people with one of these concepts or a narrower one, now or when they were last indexed."""
+    """The keys of entries and people with one of these concepts or a narrower one."""
     below = concepts | _narrower(concepts)
     entries = (
         EntryConcept.objects.filter(concept__in=below).order_by("entry").values_list("entry", flat=True).distinct()
@@ -88,12 +85,7 @@ def _users_of(concepts):
     people = (
         PersonConcept.objects.filter(concept__in=below).order_by("person").values_list("person", flat=True).distinct()
     )
-    values = SearchFacetValue.objects.filter(name__in=HIERARCHIES, value__in=[str(pk) for pk in concepts])
-    indexed = (
-        SearchEntry.objects.filter(facets__value__in=values).order_by("pk").values_list("key", flat=True).distinct()
-    )
-    now = [f"knowledge.entry:{pk}" for pk in entries] + [f"knowledge.person:{pk}" for pk in people]
-    return dict.fromkeys([*now, *indexed])
+    return [*(f"knowledge.entry:{pk}" for pk in entries), *(f"knowledge.person:{pk}" for pk in people)]
 
 
 def _concepts_of(row):

@@ -1,9 +1,8 @@
-"""What SQLite and PostgreSQL have in common: one statement finds and filters, and what it yields is counted and paged here.
+"""What SQLite and PostgreSQL have in common: one statement finds what may be read; facets are crossed and paged here.
 
-The hits of the text index are materialised first: a planner that joins them with the facets before it has narrowed them
-needs seconds where this needs milliseconds. Each hit carries the sum of the filters that it fails (one bit a filter), so
-that every facet is counted without its own choice in the same pass. Facet values travel as packed numbers and are
-counted by numpy: grouping them in SQL took three times as long as the whole search (docs/decisions/search.md).
+The hits of the text index are materialised first: a planner that joins them before it has narrowed them needs seconds
+where this needs milliseconds. Facet values travel as packed numbers and are filtered and counted by numpy: grouping them
+in SQL took three times as long as all the rest of a search (docs/decisions/search.md).
 """
 
 from heapq import nlargest, nsmallest
@@ -17,12 +16,13 @@ from knowledge.search.backends.base import Backend, Found, Sort
 # The last column of the statement, by which hits are put in order beside their score.
 ORDERS = {Sort.RELEVANCE: "e.updated", Sort.NEWEST: "e.updated", Sort.TITLE: "e.sort_key"}
 
-STATEMENT = """
+COLUMNS = "CASE WHEN e.folded = %s THEN 1 ELSE 0 END, e.facet_ids, {order}"
+FOUND = """
 WITH matched AS MATERIALIZED ({matched})
-SELECT e.id, m.score * (1 + 0.1 * e.quality), CASE WHEN e.folded = %s THEN 1 ELSE 0 END, {failed}, e.facet_ids, {order}
-FROM matched m JOIN knowledge_searchentry e ON e.id = m.id
-WHERE e.audience_id IN ({audiences}){kinds}
+SELECT e.id, m.score * (1 + 0.1 * e.quality), {columns} FROM matched m JOIN knowledge_searchentry e ON e.id = m.id
 """
+EVERYTHING = "SELECT e.id, 0.0, {columns} FROM knowledge_searchentry e"
+READABLE = "WHERE e.audience_id IN ({audiences}){kinds}"
 
 NUMBER = np.dtype("<i4")
 
@@ -43,10 +43,11 @@ class DatabaseBackend(Backend):
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             rows = cursor.fetchall()
-        hits = [row for row in rows if not row[3]]
+        crossing = Crossing([row[3] for row in rows], request)
+        hits = [row for row, failed in zip(rows, crossing.failed, strict=True) if not failed]
         best, place = PLACES[request.sort]
         page = best(request.offset + request.limit, hits, key=place)[request.offset :]
-        return Found(len(hits), len(rows), _keys([row[0] for row in page]), _counts(rows, request))
+        return Found(len(hits), len(rows), _keys([row[0] for row in page]), crossing.counts())
 
     def suggest(self, query, access, kinds=(), limit=8):
         matched, params = self.match_names(query)
@@ -63,19 +64,16 @@ class DatabaseBackend(Backend):
             return tuple(key for (key,) in cursor.fetchall())
 
     def _statement(self, request):
-        matched, params = self.match(request.query) if request.query else _everything(request)
+        columns = COLUMNS.format(order=ORDERS[request.sort])
+        if request.query:
+            matched, params = self.match(request.query)
+            sql = FOUND.format(matched=matched, columns=columns)
+        else:
+            sql, params = EVERYTHING.format(columns=columns), []
         audiences, tokens = _audiences(request.access)
         kinds, kind_params = _kinds(request.kinds)
-        failed, filter_params = _failed(request.filters)
-        sql = STATEMENT.format(
-            matched=matched, failed=failed, audiences=audiences, kinds=kinds, order=ORDERS[request.sort]
-        )
-        return sql, [*params, fold(request.query.text)[:200], *filter_params, *tokens, *kind_params]
-
-
-def _everything(request):
-    kinds, params = _kinds(request.kinds)
-    return f"SELECT e.id, 0.0 AS score FROM knowledge_searchentry e WHERE 1 = 1{kinds}", params  # noqa: S608
+        sql += READABLE.format(audiences=audiences, kinds=kinds)
+        return sql, [*params, fold(request.query.text)[:200], *tokens, *kind_params]
 
 
 def holes(values):
@@ -93,24 +91,11 @@ def _kinds(kinds):
     return (f" AND e.kind IN ({holes(kinds)})", list(kinds)) if kinds else ("", [])
 
 
-def _failed(filters):
-    """An expression: the sum of 1, 2, 4 … for each filter, in order, that a document fails."""
-    terms, params = ["0"], []
-    for place, (name, values) in enumerate(filters.items()):
-        having = f"""
-            SELECT f.entry_id FROM knowledge_searchfacet f JOIN knowledge_searchfacetvalue v ON v.id = f.value_id
-            WHERE v.name = %s AND v.value IN ({holes(values)})
-        """  # noqa: S608
-        terms.append(f"CASE WHEN e.id IN ({having}) THEN 0 ELSE {2**place} END")
-        params += [name, *values]
-    return " + ".join(terms), params
-
-
-# Which end is the first, and the place of a row (number, score, is named so, filters failed, facets, date or title).
+# Which end is the first, and the place of a row (number, score, is named so, facets, date or title).
 PLACES = {
-    Sort.RELEVANCE: (nlargest, lambda row: (row[2], row[1], row[5], row[0])),
-    Sort.NEWEST: (nlargest, lambda row: (row[5], row[0])),
-    Sort.TITLE: (nsmallest, lambda row: (row[5], -row[0])),
+    Sort.RELEVANCE: (nlargest, lambda row: (row[2], row[1], row[4], row[0])),
+    Sort.NEWEST: (nlargest, lambda row: (row[4], row[0])),
+    Sort.TITLE: (nsmallest, lambda row: (row[4], -row[0])),
 }
 
 
@@ -127,37 +112,55 @@ def pack(numbers):
     return np.fromiter(numbers, NUMBER).tobytes()
 
 
-def _counts(rows, request):
-    """{facet: its (value, count) pairs, most first}, each facet counted as if nothing were chosen in it."""
-    if not request.facets:
-        return {}
-    names = _facet_values(request.facets)
-    counts = {name: {} for name in request.facets}
-    codes = [(0, request.facets), *((2**place, (name,)) for place, name in enumerate(request.filters))]
-    for code, countable in codes:
-        for number, count in _count(row[4] for row in rows if row[3] == code):
-            name, value = names.get(number, ("", ""))
-            if name in countable and name in counts:
-                counts[name][value] = counts[name].get(value, 0) + count
-    return {name: _most(found, request, name) for name, found in counts.items()}
+class Crossing:
+    """Documents against facets: which filters each fails, and how many have each value.
 
+    `packed` holds the facet values of each document. `failed` is, for each, the sum of 1, 2, 4 … for the filters, in their
+    order, that it fails; so a facet is counted over the documents that fail nothing, or that facet's own choice only.
+    """
 
-def _count(packed):
-    """(number of a facet value, how many documents have it), for each that is there."""
-    counted = np.bincount(np.frombuffer(b"".join(packed), NUMBER))
-    there = np.flatnonzero(counted)
-    return zip(there.tolist(), counted[there].tolist(), strict=True)
+    def __init__(self, packed, request):
+        self.request = request
+        self.names = _facet_values({*request.facets, *request.filters}) if packed else {}
+        self.numbers = np.frombuffer(b"".join(packed), NUMBER)
+        self.lengths = np.fromiter(map(len, packed), np.int64, len(packed)) // NUMBER.itemsize
+        self.failed = np.zeros(len(packed), np.int64)
+        for place, (name, values) in enumerate(request.filters.items()):
+            self.failed += np.where(self._have(name, values), 0, 2**place)
+
+    def _have(self, name, values):
+        """For each document, whether it has one of the values."""
+        chosen = [number for number, pair in self.names.items() if pair[0] == name and pair[1] in values]
+        documents = np.repeat(np.arange(len(self.lengths)), self.lengths)
+        return np.bincount(documents[np.isin(self.numbers, chosen)], minlength=len(self.lengths)) > 0
+
+    def counts(self):
+        """{facet: its (value, count) pairs, most first}, each facet counted as if nothing were chosen in it."""
+        found = {name: {} for name in self.request.facets}
+        codes = [(0, found), *((2**place, (name,)) for place, name in enumerate(self.request.filters))]
+        for code, countable in codes:
+            for number, count in self._count(self.failed == code):
+                name, value = self.names.get(number, ("", ""))
+                if name in countable and name in found:
+                    found[name][value] = found[name].get(value, 0) + count
+        return {name: self._most(name, values) for name, values in found.items()}
+
+    def _count(self, documents):
+        """(number of a facet value, how many of these documents have it), for each that is there."""
+        counted = np.bincount(self.numbers[np.repeat(documents, self.lengths)])
+        there = np.flatnonzero(counted)
+        return zip(there.tolist(), counted[there].tolist(), strict=True)
+
+    def _most(self, name, found):
+        ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+        chosen = self.request.filters.get(name, ())
+        return [pair for place, pair in enumerate(ranked) if place < self.request.most_values or pair[0] in chosen]
 
 
 def _facet_values(names):
     """{number: (name, value)} of these facets."""
+    names = sorted(names)
     sql = f"SELECT id, name, value FROM knowledge_searchfacetvalue WHERE name IN ({holes(names)})"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, names)
         return {number: (name, value) for number, name, value in cursor.fetchall()}
-
-
-def _most(found, request, name):
-    ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
-    chosen = request.filters.get(name, ())
-    return [pair for place, pair in enumerate(ranked) if place < request.most_values or pair[0] in chosen]
