@@ -312,13 +312,7 @@ def body_text(stream):
     return "\n".join(word for word in map(str, words) if word.strip())
 
 
-def needs(stream):
-    """Which drawing scripts a page with this body asks for: a subset of {"formula", "diagram"}."""
+def drawings(stream):
+    """What scripts must draw on a page with this body: a subset of {"formula", "diagram"}."""
     kinds = {child.block_type for child in stream} & {"formula", "diagram"}
-    for child in stream.blocks_by_name("markdown"):
-        kinds |= {
-            kind
-            for kind, language in (("formula", "math"), ("diagram", "diagram"))
-            if f'"language-{language}"' in child.value.html
-        }
-    return kinds
+    return kinds.union(*(text.drawings(child.value.html) for child in stream.blocks_by_name("markdown")))

@@ -409,6 +409,12 @@ def _free_anchor(text, taken):
     return anchor
 
 
+def drawings(html):
+    """What scripts must draw on a page with this stored HTML: a subset of {"formula", "diagram"}."""
+    kinds = {"formula": "language-math", "diagram": "language-diagram"}
+    return {kind for kind, name in kinds.items() if f'<code class="{name}">' in html}
+
+
 _BLOCK_END = re.compile(r"</(?:p|h[2-6]|li|dt|dd|tr|pre|blockquote|table|caption)>|<(?:br|hr)[^>]*>")
 _CELL_END = re.compile(r"</t[dh]>\s*")
 _ALT = re.compile(r'<img[^>]*? alt="([^"]*)"[^>]*>')
