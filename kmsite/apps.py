@@ -13,9 +13,12 @@ class KmsiteConfig(AppConfig):
         from django.db.models.signals import post_save
         from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-        from kmsite.accounts import hooks, own, watch  # noqa: F401  they register themselves
+        from kmsite.accounts import checks, hooks, own, watch  # noqa: F401  they register themselves
+        from kmsite.house import answer_knowledge
         from kmsite.ops.pagecache import move_on
         from knowledge.signals import told, written
+
+        answer_knowledge()
 
         for signal in (told, written, page_published, page_unpublished, page_slug_changed, post_page_move):
             signal.connect(move_on, dispatch_uid="page cache")

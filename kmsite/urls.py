@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from kmsite.accounts.urls import admin_doors, page_doors
 from kmsite.ops.health import healthz, readyz
 from kmsite.ops.wellknown import robots, security
+from knowledge.views.files import media
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -18,8 +19,10 @@ urlpatterns = [
     path(".well-known/security.txt", security),
     path("sitemap.xml", sitemap),
     path("", include(admin_doors)),
+    path("admin/", include("knowledge.views.guard")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("media/<path:path>", media),
 ]
 
 urlpatterns += i18n_patterns(

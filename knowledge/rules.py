@@ -3,6 +3,7 @@
 Nothing here asks the database except `roles_of`, which reads the groups of one user once.
 """
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -128,6 +129,14 @@ def access_tokens(user):
     if not hasattr(user, "_group_ids"):
         user._group_ids = list(user.groups.values_list("pk", flat=True))
     return tokens | {f"group:{pk}" for pk in user._group_ids}
+
+
+def check_kind(kind, visibility):
+    """Raise `ValidationError` when a thing of this kind may not be opened so far: what is about customers stays with staff."""
+    if kind == Kind.ABOUT and visibility != Visibility.STAFF:
+        raise ValidationError(
+            _("What is about customers is for staff only. Choose “Staff only”, or another kind."), code="about"
+        )
 
 
 def token_for(visibility, group_id=None):

@@ -234,7 +234,9 @@ WAGTAILIMAGES_IMAGE_MODEL = "knowledge.LibraryImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "knowledge.LibraryDocument"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "knowledge.forms.media.LibraryImageForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "knowledge.forms.media.LibraryDocumentForm"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # Wagtail would ask a foreign host otherwise
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -245,7 +247,7 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
-WAGTAIL_FINISH_WORKFLOW_ACTION = "wagtail.workflows.publish_workflow_state"
+WAGTAIL_FINISH_WORKFLOW_ACTION = "knowledge.organization.approved.publish_approved"
 
 # ---------------------------------------------------------------- search
 ELASTICSEARCH_URL = os.environ.get("ELASTICSEARCH_URL", "")
@@ -288,5 +290,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "fontTools")},  # a line a page save
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }

@@ -3,15 +3,17 @@
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PublishingPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 
 from knowledge.blocks import EntryBody
-from knowledge.rules import EntryForm, Kind, Visibility, access_tokens, is_curator
+from knowledge.forms.entry import EntryPageForm, ReviewPanel, VisibilityPanel
+from knowledge.rules import EntryForm, Kind, Visibility, access_tokens, check_kind, is_curator, is_staff_member
 
 
 class EntryIndex(Page):
@@ -34,11 +36,12 @@ class EntryQuerySet(PageQuerySet):
         groups = [token.removeprefix("group:") for token in tokens if token.startswith("group:")]
         readable = Q(state__visibility__in=tokens) | Q(state__visibility=Visibility.GROUP, state__group__in=groups)
         if is_curator(user):
-            return self.filter(readable)
+            return self.filter(readable | Q(state=None))  # an entry without a state is closed to everybody else
         readable &= Q(live=True)
         if user.is_authenticated:  # a visitor's pk is None, which drafts of erased people would match
             readable |= Q(owner=user)
-        return self.filter(readable)
+        found = self.filter(readable)
+        return found if is_staff_member(user) else found.exclude(kind=Kind.ABOUT)  # whatever its state says
 
 
 EntryManager = PageManager.from_queryset(EntryQuerySet)
@@ -59,25 +62,42 @@ class Entry(Page):
     summary = models.TextField(_("summary"), max_length=500, blank=True)
     body = StreamField(EntryBody(), verbose_name=_("text"), blank=True)
     licence = models.CharField(_("licence"), max_length=20, choices=Licence, default=Licence.CC_BY)
-    rights = models.CharField(_("rights"), max_length=300, blank=True, help_text=_("Who owns it, when not the library."))
+    rights = models.CharField(
+        _("rights"), max_length=300, blank=True, help_text=_("Who owns it, when not the library.")
+    )
 
     parent_page_types = ["knowledge.EntryIndex"]
     subpage_types = []
     objects = EntryManager()
 
+    template = "knowledge/entry.html"
+    base_form_class = EntryPageForm
+    private_page_options = []  # who may read it stands in EntryState
+
+    # In the order in which a librarian thinks: what is it, what does it say, where does it belong, where is it from, whose is it.
     content_panels = [
+        ReviewPanel(),
         *Page.content_panels,
         MultiFieldPanel([FieldPanel("kind"), FieldPanel("form"), FieldPanel("summary")], _("What it is")),
         FieldPanel("body"),
         InlinePanel("entry_concepts", heading=_("Topics"), label=_("Topic")),
         InlinePanel("sources", heading=_("Sources"), label=_("Source")),
-        InlinePanel("contributors", heading=_("Contributors"), label=_("Contributor")),
+        InlinePanel("contributors", heading=_("Who made it"), label=_("Contributor")),
+        MultiFieldPanel([VisibilityPanel("visibility"), VisibilityPanel("visible_group")], _("Who may read it")),
         MultiFieldPanel([FieldPanel("licence"), FieldPanel("rights")], _("Rights")),
     ]
+    promote_panels = [FieldPanel("slug")]
+    settings_panels = [PublishingPanel()]
 
     class Meta:
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
+
+    def route(self, request, path_components):
+        """As Wagtail finds it, and only for those who may read it: to others it is missing, whatever they ask with."""
+        if not type(self).objects.visible_to(request.user).filter(pk=self.pk).exists():
+            raise Http404
+        return super().route(request, path_components)
 
 
 class EntryState(models.Model):
@@ -95,6 +115,9 @@ class EntryState(models.Model):
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     check_due = models.DateField(_("check again by"), null=True, blank=True, db_index=True)
     origin = models.CharField(max_length=300, unique=True, null=True, blank=True)  # source:id of an import
+    form_key = models.CharField(
+        max_length=40, unique=True, null=True, editable=False
+    )  # a repeated POST makes one entry
 
     class Meta:
         verbose_name = _("state of an entry")
@@ -108,14 +131,31 @@ class EntryState(models.Model):
     def __str__(self):
         return f"{self.entry_id}: {self.visibility}"
 
+    def open_to(self, visibility, group=None):
+        """Change who may read the entry; raises `ValidationError` where its kind, published or drafted, forbids it."""
+        for version in (self.entry, self.entry.get_latest_revision_as_object()):
+            check_kind(version.kind, visibility)
+        self.visibility = visibility
+        self.group = group if visibility == Visibility.GROUP else None
+        self.save(update_fields=["visibility", "group"])
+
+    def check_again(self, until, *, by, at):
+        """Write down that `by` (a person) vouches for the entry until that day."""
+        self.checked_by, self.checked_at, self.check_due = by, at, until
+        self.save(update_fields=["checked_by", "checked_at", "check_due"])
+
 
 class EntryConcept(Orderable):
     entry = ParentalKey(Entry, on_delete=models.CASCADE, related_name="entry_concepts")
-    concept = models.ForeignKey("knowledge.Concept", models.CASCADE, related_name="entry_concepts", verbose_name=_("topic"))
+    concept = models.ForeignKey(
+        "knowledge.Concept", models.CASCADE, related_name="entry_concepts", verbose_name=_("topic")
+    )
 
     panels = [FieldPanel("concept")]
 
     class Meta(Orderable.Meta):
+        verbose_name = _("topic of an entry")
+        verbose_name_plural = _("topics of an entry")
         constraints = [models.UniqueConstraint(fields=["entry", "concept"], name="entry_concept_once")]
 
 
@@ -131,6 +171,10 @@ class EntrySource(Orderable):
     )
 
     panels = [FieldPanel("title"), FieldPanel("note"), FieldPanel("url")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
 
 
 class ContributorRole(models.TextChoices):
@@ -151,6 +195,6 @@ class EntryContributor(Orderable):
     panels = [FieldPanel("person"), FieldPanel("role")]
 
     class Meta(Orderable.Meta):
+        verbose_name = _("contributor")
+        verbose_name_plural = _("contributors")
         constraints = [models.UniqueConstraint(fields=["entry", "person", "role"], name="entry_contributor_once")]
-
-

@@ -15,6 +15,7 @@ class LibraryImage(AbstractImage):
         verbose_name = _("image")
         verbose_name_plural = _("images")
         permissions = [("choose_image", "Can choose image")]
+        indexes = [models.Index(fields=["file"], name="image_by_file")]  # files are asked for by name
 
 
 class LibraryRendition(AbstractRendition):
@@ -24,6 +25,7 @@ class LibraryRendition(AbstractRendition):
         constraints = [
             models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="unique_rendition")
         ]
+        indexes = [models.Index(fields=["file"], name="rendition_by_file")]
 
 
 class LibraryDocument(AbstractDocument):

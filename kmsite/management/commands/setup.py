@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 
 from kmsite.foundation import lay_page_trees
 from kmsite.roles import lay_roles
+from knowledge.organization.review import lay_workflow
 
 
 class Command(BaseCommand):
@@ -14,4 +15,5 @@ class Command(BaseCommand):
     def handle(self, **options):
         lay_page_trees()
         lay_roles()
+        lay_workflow()
         self.stdout.write("The foundation of the site stands.")
