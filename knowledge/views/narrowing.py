@@ -39,7 +39,7 @@ class Narrowing:
     @property
     def sort(self):
         wanted = self.query.get("sort")
-        return Sort(wanted) if wanted in Sort else self.standard_sort
+        return Sort(wanted) if wanted in [*Sort] else self.standard_sort
 
     @property
     def page(self):
