@@ -55,19 +55,23 @@ def release(capture, *, by):
 
 
 @transaction.atomic
-def draft_entry(capture, *, by, title=""):
-    """Make an entry draft of it: the text, the source and the teller (who agreed to be named) are carried over."""
+def draft_entry(capture, *, by, **fields):
+    """Make an entry draft of it: the text, the source and the teller (who agreed to be named) are carried over.
+
+    `fields` are those of `create_entry`, for what is known already; the rest is taken from the capture.
+    """
     capture = _waiting(capture, by)
-    entry = create_entry(
-        title=title or headline(capture.text),
-        language=capture.language,
-        kind=Kind.FROM,
-        form=EntryForm.CUSTOMER_INSIGHT,
-        markdown=capture.text,
-        sources=[source_of(capture)],
-        contributors=tellers_of(capture),
-        by=by,
-    )
+    carried = {
+        "title": headline(capture.text),
+        "language": capture.language,
+        "kind": Kind.FROM,
+        "form": EntryForm.CUSTOMER_INSIGHT,
+        "markdown": capture.text,
+    }
+    fields = carried | {name: value for name, value in fields.items() if value}
+    fields["sources"] = [*fields.get("sources", ()), source_of(capture)]
+    fields["contributors"] = [*fields.get("contributors", ()), *tellers_of(capture)]
+    entry = create_entry(by=by, **fields)
     _settle(capture, CaptureState.DRAFTED, entry, by)
     return entry
 
