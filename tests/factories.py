@@ -66,7 +66,9 @@ def make_entry(
         entry.entry_concepts.create(concept=concept)
     entry.entry_concepts.commit()
     EntryState.objects.update_or_create(entry=entry, defaults={"visibility": visibility, "group": group})
-    entry.save_revision()
+    revision = entry.save_revision()
+    if live:
+        Entry.objects.filter(pk=entry.pk).update(live_revision=revision, has_unpublished_changes=False)
     return Entry.objects.get(pk=entry.pk)
 
 
