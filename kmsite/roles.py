@@ -1,4 +1,4 @@
-"""The roles as groups, with what Wagtail and Django let them do. Laying them again changes nothing that a library added."""
+"""The roles as groups, with what Wagtail and Django let them do. Laying them again keeps what a library added."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -55,7 +55,7 @@ FILES = {
 
 @transaction.atomic
 def lay_roles():
-    """Make the three groups and see that each has at least its permissions; return them by role. Wagtail's own groups go."""
+    """Make the three groups, each with at least its permissions; return them by role. Wagtail's own groups go."""
     Group.objects.filter(name__in=["Editors", "Moderators"], user=None).delete()
     groups = {role: Group.objects.get_or_create(name=role.value)[0] for role in Role}
     for role, group in groups.items():

@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kmsite.settings.production")
 application = get_wsgi_application()
+
+from kmsite.accounts.checks import refuse_demo_accounts  # noqa: E402  the models are ready only now
+
+refuse_demo_accounts()

@@ -1,4 +1,7 @@
-"""Writing down who did what, in the transaction that does it. Rows are appended; only erasing a person takes names out of them."""
+"""Writing down who did what, in the transaction that does it.
+
+Rows are appended and stay; only erasing a person takes names out of them.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -34,8 +37,8 @@ NOBODY = "–"
 def record(action, thing, *, by, before=None, after=None, label=None):
     """Append an audit event. `before` and `after` are JSON-able dicts without secrets.
 
-    `thing` is a model instance, or None when there is none (somebody tried an address without an account); `label` stands for its
-    name where the name must not be kept. `by` is None for the command line.
+    `thing` is a model instance, or None when there is none (an address without an account was tried); `label` stands
+    for its name where the name must not be kept. `by` is None for the command line.
     """
     actor = by if by is not None and by.is_authenticated else None
     if label is None:

@@ -101,7 +101,7 @@ STAFF_ROLES = (Role.LIBRARIAN, Role.MANAGER, Role.ADMINISTRATOR)
 CURATOR_ROLES = (Role.LIBRARIAN, Role.ADMINISTRATOR)
 ADMINISTRATORS = (Role.ADMINISTRATOR,)
 
-# Every `check_…` of this module has its line here (tests/knowledge/test_policies.py); `roles` are those whom it can let pass.
+# Every `check_…` of this module has its line (test_policies.py); `roles` are those whom it can let pass.
 POLICIES = [
     Policy("Write, classify and edit entries; triage what people tell", CURATOR_ROLES, check_curate),
     Policy("Read the inbox and the inventory", STAFF_ROLES, check_work),
@@ -138,13 +138,15 @@ SIGHTS = [
     Sight(
         "Entry",
         "Entry",
-        "By its visibility: everybody, signed-in people, staff or one group, once published. Before that: librarians, administrators and its author.",
+        "Once published, by its visibility: everybody, signed-in people, staff or one group. "
+        "Before that librarians, administrators and its author.",
     ),
     Sight("Concept", "Concept", "Everybody: a vocabulary tells nothing of anybody."),
     Sight("Capture", "Capture", "Staff; the teller sees their own."),
     Sight(
         "Person",
         "Person",
-        "Who agreed to be found: everybody. Others with an account: staff and themselves. Without an account or erased: nobody.",
+        "Everybody, when they agreed to be found. Others with an account: staff and they themselves. "
+        "Without an account, or erased: nobody.",
     ),
 ]

@@ -1,8 +1,8 @@
 """How often somebody may do something: counted in the shared cache, and without one in the database.
 
-A limit that is `exact` holds across all processes: Redis counts it, or a row of the database where Redis is missing or does not answer.
-The others are asked with every page; without Redis each process counts for itself. A `closed` limit refuses when nothing can count
-(signing in), the others let pass (reading).
+A limit that is `exact` holds across all processes: Redis counts it, or a row of the database where Redis is missing or
+does not answer. The others are asked with every page; without Redis each process counts for itself. A `closed` limit
+refuses when nothing can count (signing in), the others let pass (reading).
 """
 
 import hashlib

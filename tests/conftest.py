@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.core.management import call_command
 
+from knowledge.throttle import process_counts
 from tests.factories import make_user
 
 
@@ -15,6 +17,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The test database with the foundation laid once: languages, trees, roles, workflow."""
     with django_db_blocker.unblock():
         call_command("setup", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    """No test reads what another one left: pages that were kept, and how often somebody did something."""
+    cache.clear()
+    process_counts.clear()
 
 
 @pytest.fixture

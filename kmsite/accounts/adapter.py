@@ -1,7 +1,6 @@
 """What django-allauth asks us: who is new, how often, where to go, in whose name."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.db import transaction
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.models import Site
 
-from kmsite.accounts.people import confirm_address
+from kmsite.accounts.people import trust_house_made
 from kmsite.models import LibrarySettings
 from knowledge.models import Person
 from knowledge.throttle import TooMany, client_address, count, forgive
@@ -41,9 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def pre_login(self, request, user, **kwargs):
-        """An account that the house made (admin, command line) has a confirmed address from the start."""
-        if user.email and not EmailAddress.objects.filter(user=user).exists():
-            confirm_address(user)
+        trust_house_made(user)
         return super().pre_login(request, user, **kwargs)
 
     def get_login_redirect_url(self, request):

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from kmsite.accounts.people import trust_house_made
 from knowledge.throttle import TooMany, count, forgive
 
 
@@ -57,7 +58,10 @@ class ResetForm(ResetPasswordForm):
             count("reset-account", self.cleaned_data["email"])
         except TooMany as reason:
             raise forms.ValidationError(reason.message) from reason
-        return super().clean_email()
+        email = super().clean_email()
+        for user in self.users:
+            trust_house_made(user)
+        return email
 
 
 class CountedCode:

@@ -1,4 +1,4 @@
-"""The account page of the admin: name, language and time zone are those of the account; sign-in is looked after elsewhere."""
+"""The account page of the admin: name, language and time zone of the account; signing in is looked after elsewhere."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -42,4 +42,5 @@ class AccountView(wagtail_account.AccountView):
     def get_panels(self):
         ours = PreferencesPanel(self.request, self.request.user, None)
         kept = (wagtail_account.NotificationsSettingsPanel, wagtail_account.ThemeSettingsPanel)
-        return [ours, *(panel for panel in super().get_panels() if isinstance(panel, kept))]
+        # Ours is saved last: the others save Wagtail's profile as they read it, with the old language.
+        return [*(panel for panel in super().get_panels() if isinstance(panel, kept)), ours]

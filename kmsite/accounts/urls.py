@@ -1,4 +1,4 @@
-"""Every other door to signing in leads to the one that django-allauth guards. These stand before Wagtail's own addresses."""
+"""Every other door leads to the one that django-allauth guards. These stand before Wagtail's own addresses."""
 
 from django.shortcuts import redirect
 from django.urls import path, re_path

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
@@ -26,6 +27,13 @@ class AskFirst(WagtailAdminTemplateMixin, TemplateView):
 
     def get_page_subtitle(self):
         return str(self.account)
+
+    def get_breadcrumbs_items(self):
+        steps = [
+            {"url": reverse("wagtailusers_users:index"), "label": _("Accounts")},
+            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
+        ]
+        return [*super().get_breadcrumbs_items(), *steps]
 
     def get_context_data(self, **kwargs):
         return {**super().get_context_data(**kwargs), "question": self.question, "button": self.button}

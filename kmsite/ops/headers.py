@@ -26,7 +26,7 @@ ADMIN = "/admin/"
 
 
 class HeadersMiddleware:
-    """Permissions-Policy everywhere; for Wagtail's admin a content policy of its own, since its widgets need inline code."""
+    """Permissions-Policy everywhere; a content policy of its own for Wagtail's admin, whose widgets need inline code."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,7 +1,7 @@
 """The language of a request: what its address says; elsewhere what the reader chose or the browser asks for.
 
-Only `/` is redirected. Django's own middleware turns every 404 outside `/en/` into a redirect when a catch-all stands in
-`i18n_patterns`, as Wagtail's pages do.
+Only `/` is redirected. Django's own middleware turns every 404 outside `/en/` into a redirect when a catch-all stands
+in `i18n_patterns`, as Wagtail's pages do.
 """
 
 from django.conf import settings

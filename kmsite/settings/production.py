@@ -38,3 +38,4 @@ CSRF_COOKIE_SECURE = True
 
 required("EMAIL_URL", "where mail goes out, such as smtp://user:password@mail.example.org:587/?tls=true")
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+REFUSE_DEMO_ACCOUNTS = True

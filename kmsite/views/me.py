@@ -20,6 +20,7 @@ from knowledge.application.own import everything_kept, sections_for
 from knowledge.models import PersonConcept
 from knowledge.policies import check_download
 from knowledge.throttle import count_request
+from knowledge.views.person import with_topics
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -62,7 +63,7 @@ class TopicsView(OwnPage, FormView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        context["knows"] = context["person"].knows.select_related("concept").prefetch_related("concept__labels")
+        context["knows"] = with_topics(context["person"].knows.all())
         return context
 
     def form_valid(self, form):

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from knowledge.audit import forget_names, record
-from knowledge.models import Capture, EntryContributor, Person
+from knowledge.models import Capture, Entry, EntryContributor, Person
 from knowledge.outbox import tell
 from knowledge.policies import check_erase
 
@@ -13,7 +13,7 @@ from knowledge.policies import check_erase
 def erase(person, *, by):
     """Take everything that says who `person` is out of the record; return the person.
 
-    The account itself is deleted by who keeps accounts (kmsite); here its link is cut. Running it again changes nothing.
+    The account itself is deleted by who keeps accounts (kmsite); here its link is cut. A second time changes nothing.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     if by is not None:
@@ -24,6 +24,7 @@ def erase(person, *, by):
     if account is not None:
         forget_names(account, actor=account)
     forget_names(person)
+    _take_out_of_versions(person)
     EntryContributor.objects.filter(person=person).update(kept_name="")
     Capture.objects.filter(teller=person).update(teller_name="", teller_email="")
     person.knows.all().delete()
@@ -31,3 +32,13 @@ def erase(person, *, by):
     record("person-erased", person, by=None if by == account else by, label="–")
     tell("person_erased", person)
     return person
+
+
+def _take_out_of_versions(person):
+    """Old versions of an entry keep the names of who had a part in it: take this one out."""
+    for entry in Entry.objects.filter(contributors__person=person).distinct():
+        for version in entry.revisions.all():
+            for part in version.content.get("contributors", ()):
+                if part.get("person") == person.pk and part.get("kept_name"):
+                    part["kept_name"] = ""
+                    version.save(update_fields=["content"])

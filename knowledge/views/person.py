@@ -1,10 +1,16 @@
 """A person's page, for those who may see it."""
 
+from django.db.models import Prefetch
 from django.views.generic import DetailView
 
-from knowledge.models import Entry, Person
+from knowledge.models import Concept, Entry, Person
 
 ENTRIES_SHOWN = 50
+
+
+def with_topics(rows):
+    """`rows` of what a person knows, with concepts and labels at hand."""
+    return rows.prefetch_related(Prefetch("concept", Concept.objects.with_labels()))
 
 
 class PersonView(DetailView):
@@ -17,7 +23,7 @@ class PersonView(DetailView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         reader = self.request.user
-        knows = self.object.knows.select_related("concept").prefetch_related("concept__labels")
+        knows = with_topics(self.object.knows.all())
         entries = Entry.objects.live().visible_to(reader).filter(contributors__person=self.object)
         context["knows"] = knows
         context["entries"] = (

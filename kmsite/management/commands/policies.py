@@ -9,8 +9,8 @@ from knowledge.policies import EVERYBODY, POLICIES, SIGHTS
 PAGE = BASE_DIR / "docs" / "reference" / "policies.md"
 HEAD = """# Who may do what
 
-Made from `knowledge/policies.py` by `manage.py policies`; do not edit it here. Every `check_…` refuses with a reason that the person
-can act on, and is asked by the function that writes, so that pages, admin, commands and imports obey the same rule.
+Made from `knowledge/policies.py` by `manage.py policies`; do not edit it here. Every `check_…` refuses with a reason
+that the person can act on, and is asked by the function that writes: pages, admin and imports obey the same rule.
 """
 
 
