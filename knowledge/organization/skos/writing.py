@@ -1,5 +1,7 @@
 """From the database to SKOS: everything that an import keeps, with the inverses that SKOS entails."""
 
+from collections import defaultdict
+
 from rdflib import DCTERMS, OWL, RDF, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 
@@ -19,7 +21,7 @@ from knowledge.models import (
 )
 from knowledge.organization.skos.storing import in_pieces
 
-FORMATS = {"ttl": "turtle", "nt": "nt", "xml": "pretty-xml", "json-ld": "json-ld"}
+FORMATS = {"ttl": "turtle", "nt": "nt", "xml": "xml", "json-ld": "json-ld"}
 LABELS = {
     LabelKind.PREFERRED: SKOS.prefLabel,
     LabelKind.ALTERNATIVE: SKOS.altLabel,
@@ -45,8 +47,7 @@ def scheme_graph(scheme=None):
     for one in schemes:
         _add_scheme(graph, one)
     _add_concepts(graph, list(concepts.order_by("pk")))
-    for group in groups.prefetch_related("schemes", "members__concept", "members__subgroup"):
-        _add_group(graph, group)
+    _add_groups(graph, list(groups.prefetch_related("schemes")))
     return graph
 
 
@@ -140,7 +141,18 @@ def _add_links(graph, nodes, keys):
             graph.add((URIRef(uri), SKOS.hasTopConcept, nodes[key]))
 
 
-def _add_group(graph, group):
+def _add_groups(graph, groups):
+    """Add `groups` with their members in order."""
+    members = defaultdict(list)
+    for piece in in_pieces([group.pk for group in groups]):
+        rows = GroupMember.objects.filter(group__in=piece).order_by("position")
+        for group, concept, subgroup in rows.values_list("group_id", "concept__uri", "subgroup__uri"):
+            members[group].append(URIRef(concept or subgroup))
+    for group in groups:
+        _add_group(graph, group, members[group.pk])
+
+
+def _add_group(graph, group, members):
     node = URIRef(group.uri)
     graph.add((node, RDF.type, SKOS.OrderedCollection if group.is_ordered else SKOS.Collection))
     for language, text in group.titles.items():
@@ -148,15 +160,9 @@ def _add_group(graph, group):
     _add_notations(graph, node, group.notations)
     for scheme in group.schemes.all():
         graph.add((node, SKOS.inScheme, URIRef(scheme.uri)))
-    members = sorted(group.members.all(), key=_place)
-    members = [URIRef((member.concept or member.subgroup).uri) for member in members]
     for member in members:
         graph.add((node, SKOS.member, member))
     if group.is_ordered:  # S36: a member list entails the members
         head = BNode()
         Collection(graph, head, members)
         graph.add((node, SKOS.memberList, head))
-
-
-def _place(member: GroupMember):
-    return member.position
