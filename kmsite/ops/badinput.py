@@ -110,5 +110,6 @@ def message_in(language):
                 "What was sent holds characters or numbers that no text has. Nothing was saved. "
                 "Go back, take them out and send it again."
             ),
+            "start": f"/{language}/",
             "home": gettext("To the start page"),
         }
