@@ -217,8 +217,9 @@ class Demo:
         until = timezone.localdate() + timedelta(days=text.checked_until_days)
         if text.checked_until_days > 0:
             verify(entry, until, by=by)
-            return
-        checked = self.now - timedelta(days=365 - text.checked_until_days)
+            checked = self.now - timedelta(days=text.days_ago * 0.6)
+        else:
+            checked = self.now - timedelta(days=365 - text.checked_until_days)
         EntryState.objects.filter(entry=entry).update(checked_by=by.person, checked_at=checked, check_due=until)
 
     def date(self, entry, moment):
