@@ -25,7 +25,15 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from knowledge.audit import record
 from knowledge.models import Concept, ConceptLabel, ConceptScheme, ConceptStatus, RelationKind
-from knowledge.organization.vocabulary import changed, check_broader, check_labels, remove, snapshot
+from knowledge.organization.vocabulary import (
+    changed,
+    check_broader,
+    check_labels,
+    check_languages,
+    check_uri,
+    remove,
+    snapshot,
+)
 from knowledge.outbox import tell
 from knowledge.rules import Facet
 from knowledge.search.analysis import fold, sort_key
@@ -41,9 +49,12 @@ def list_of(model):
     return reverse(model.snippet_viewset.get_url_name("list"))
 
 
-def mint_uri():
-    """A lasting URI for what is made here."""
-    return uuid4().urn
+def uri_of(form):
+    """The URI that a form states; a lasting one of ours when it states none."""
+    uri = form.cleaned_data.get("uri") or uuid4().urn
+    if not form.instance.pk:
+        check_uri(uri)
+    return uri
 
 
 # ---------------------------------------------------------------- concepts
@@ -62,7 +73,7 @@ class ConceptForm(WagtailAdminModelForm):
             self.fields["uri"].help_text = _("Leave it empty unless the concept has one elsewhere.")
 
     def clean_uri(self):
-        return self.cleaned_data.get("uri") or mint_uri()
+        return uri_of(self)
 
     def is_valid(self):
         if not super().is_valid():
@@ -81,6 +92,9 @@ class ConceptForm(WagtailAdminModelForm):
 
     def _check_labels(self):
         check_labels([(row["kind"], row["language"]) for row in self._rows("labels")])
+        check_languages([row["language"] for row in self._rows("notes")])
+        for row in self._rows("mappings"):
+            check_uri(row["target_uri"])
 
     def _check_relations(self):
         rows = self._rows("relations")
@@ -313,7 +327,7 @@ class SchemeForm(WagtailAdminModelForm):
             self.fields[name].initial = getattr(self.instance, texts).get(language, "")
 
     def clean_uri(self):
-        return self.cleaned_data.get("uri") or mint_uri()
+        return uri_of(self)
 
     def save(self, commit=True):
         for name, texts, language in self.TEXTS:

@@ -17,7 +17,7 @@ from knowledge.models import (
     PersonConcept,
     SchemeMembership,
 )
-from knowledge.organization.skos.storing import in_pieces, keys_of
+from knowledge.organization.pieces import in_pieces, keys_of
 from knowledge.outbox import key_of, tell
 from knowledge.rules import Facet
 from knowledge.search.analysis import fold, sort_key

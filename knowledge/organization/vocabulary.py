@@ -1,5 +1,6 @@
 """The tree of concepts, and changing it: what is above and below, what may not be, what becomes of one that goes."""
 
+import re
 from collections import defaultdict
 
 from django.core.exceptions import ValidationError
@@ -17,11 +18,13 @@ from knowledge.models import (
     PersonConcept,
     RelationKind,
 )
-from knowledge.organization.skos.storing import in_pieces
+from knowledge.organization.pieces import in_pieces
 from knowledge.outbox import tell
 from knowledge.policies import check_curate
 
 MOST_PATHS = 12
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 ACTIONS.update(
     {
         "concept-added": gettext_lazy("Concept added"),
@@ -111,11 +114,36 @@ def _upward(key, broader):
 
 
 # ---------------------------------------------------------------- what may not be
+def is_uri(text):
+    """Whether `text` is an absolute URI or IRI that RDF can be written with (RFC 3987, RDF 1.1 Turtle, IRIREF).
+
+    >>> is_uri("urn:x:1"), is_uri("https://example.org/图"), is_uri("https://example.org/a b"), is_uri("loans")
+    (True, True, False, False)
+    """
+    return bool(_URI.fullmatch(text))
+
+
+def check_uri(text):
+    """Raises: ValidationError when `text` is no URI."""
+    if not is_uri(text):
+        message = _("“%(text)s” is not a URI. It begins like https: and has no blanks, quotation marks or brackets.")
+        raise ValidationError(message % {"text": text}, code="uri")
+
+
+def check_languages(languages):
+    """Raises: ValidationError when one of `languages` is no language tag (BCP 47); none at all is right."""
+    wrong = sorted({language for language in languages if language and not _LANGUAGE.fullmatch(language)})
+    if wrong:
+        message = _("“%(language)s” is not a language tag. Write en or zh-Hans.")
+        raise ValidationError(message % {"language": ", ".join(wrong)}, code="language")
+
+
 def check_labels(labels):
     """Refuse `labels` (pairs of kind and language) without a preferred one, or with two of them in one language (S14).
 
     Raises: ValidationError with what to do.
     """
+    check_languages([language for _kind, language in labels])
     languages = [language.lower() for kind, language in labels if kind == LabelKind.PREFERRED]
     if not languages:
         raise ValidationError(_("Give the concept a preferred label."), code="no_preferred")

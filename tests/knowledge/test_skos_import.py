@@ -1,5 +1,7 @@
 """What an import of SKOS keeps, changes and leaves."""
 
+import json
+
 import pytest
 
 from knowledge.models import (
@@ -106,7 +108,10 @@ def test_schemes_have_titles_and_know_their_top(bring_in):
 def test_mappings_keep_the_address_elsewhere(bring_in):
     bring_in(LENDING)
 
-    assert ConceptMapping.objects.values_list("kind", "target_uri").get() == ("exactMatch", "http://elsewhere.example/ill")
+    assert ConceptMapping.objects.values_list("kind", "target_uri").get() == (
+        "exactMatch",
+        "http://elsewhere.example/ill",
+    )
 
 
 def test_collections_become_groups_that_may_be_nested_and_ordered(bring_in):
@@ -137,7 +142,9 @@ def test_deprecated_concepts_come_in_marked_and_are_not_offered(bring_in, said):
 
 
 def test_what_is_not_kept_is_counted_and_named(bring_in):
-    report = bring_in(LENDING + ':loan dct:modified "2026-01-01" ; skos:broaderTransitive :x . :ill dct:modified "2026" .')
+    report = bring_in(
+        LENDING + ':loan dct:modified "2026-01-01" ; skos:broaderTransitive :x . :ill dct:modified "2026" .'
+    )
 
     assert report.not_kept == {
         "http://purl.org/dc/terms/modified": 2,
@@ -257,7 +264,9 @@ def test_search_is_told_once_for_many_concepts(bring_in):
     bring_in(LENDING)
 
     row = OutboxRow.objects.get(kind="concepts_imported")
-    assert set(row.payload["keys"]) == {f"knowledge.concept:{pk}" for pk in Concept.objects.values_list("pk", flat=True)}
+    assert set(row.payload["keys"]) == {
+        f"knowledge.concept:{pk}" for pk in Concept.objects.values_list("pk", flat=True)
+    }
 
 
 def test_several_files_are_checked_together(tmp_path):
@@ -272,7 +281,9 @@ def test_several_files_are_checked_together(tmp_path):
 
 # ---------------------------------------------------------------- errors stop it
 def test_a_circle_in_broader_is_refused_with_its_concepts(bring_in):
-    said = refusal(bring_in, PREFIXES + concept("a", broader=":b") + concept("b", broader=":c") + concept("c", broader=":a"))
+    said = refusal(
+        bring_in, PREFIXES + concept("a", broader=":b") + concept("b", broader=":c") + concept("c", broader=":a")
+    )
 
     assert f"<{BASE}a> → <{BASE}b> → <{BASE}c> → <{BASE}a>" in said
     assert not Concept.objects.exists()
@@ -380,3 +391,17 @@ def test_nothing_half_comes_in_when_storing_fails(bring_in, monkeypatch):
         bring_in(LENDING)
     assert not Concept.objects.exists()
     assert not ConceptScheme.objects.exists()
+
+
+@pytest.mark.parametrize("uri", ["https://example.org/{x}", 'https://example.org/"'])
+def test_a_uri_that_could_not_be_written_again_is_refused(tmp_path, uri):
+    file = tmp_path / "a.jsonld"
+    label = {"http://www.w3.org/2004/02/skos/core#prefLabel": "A"}
+    file.write_text(json.dumps({"@id": uri, "@type": "http://www.w3.org/2004/02/skos/core#Concept"} | label))
+
+    with pytest.raises(ImportRefused, match="is not a URI"):
+        import_files([file])
+
+
+def test_a_uri_that_hangs_on_the_place_of_the_file_is_refused(bring_in):
+    assert "Write whole URIs" in refusal(bring_in, PREFIXES + '<a> a skos:Concept ; skos:prefLabel "A"@en .')

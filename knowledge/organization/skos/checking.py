@@ -14,6 +14,7 @@ from knowledge.models import (
     RelationKind,
 )
 from knowledge.organization.skos.reading import is_clean
+from knowledge.organization.vocabulary import is_uri
 
 LONGEST_URI, LONGEST_LABEL, LONGEST_NOTE, LONGEST_TAG = 400, 500, 32_000, 20
 MOST_CONCEPTS = 100_000
@@ -82,7 +83,7 @@ def _known(model, uris):
 def _check_texts(vocabulary, findings):
     """Whether every text fits and can be kept by a database."""
     for uri in [*vocabulary.schemes, *vocabulary.concepts, *vocabulary.groups]:
-        _check_text(uri, uri, LONGEST_URI, findings)
+        _check_uri(uri, uri, findings)
     for uri, concept in vocabulary.concepts.items():
         for _kind, language, text in concept.labels:
             _check_text(uri, text, LONGEST_LABEL, findings)
@@ -90,17 +91,31 @@ def _check_texts(vocabulary, findings):
         for _kind, language, text, address in concept.notes:
             _check_text(uri, text, LONGEST_NOTE, findings)
             _check_text(uri, language, LONGEST_TAG, findings)
-            _check_text(uri, address, LONGEST_URI, findings)
+            if address:
+                _check_uri(uri, address, findings)
         for _kind, target in concept.mappings:
-            _check_text(uri, target, LONGEST_URI, findings)
+            _check_uri(uri, target, findings)
         for notation in concept.notations:
             _check_text(uri, " ".join(notation), LONGEST_LABEL, findings)
+            if notation[1]:
+                _check_uri(uri, notation[1], findings)
     for uri, scheme in vocabulary.schemes.items():
         for text in (*scheme.titles.values(), *scheme.descriptions.values()):
             _check_text(uri, text, LONGEST_NOTE, findings)
     for uri, group in vocabulary.groups.items():
         for text in (*group.titles.values(), *(" ".join(notation) for notation in group.notations)):
             _check_text(uri, text, LONGEST_NOTE, findings)
+
+
+def _check_uri(uri, text, findings):
+    """Whether an address can be written again, and means the same wherever the file stands."""
+    _check_text(uri, text, LONGEST_URI, findings)
+    if text.startswith("file:"):
+        message = _("<%(text)s> is relative to the place of the file. Write whole URIs, or state a base.")
+        findings.error(message, text=text[:LONGEST_URI])
+    elif not is_uri(text):
+        message = _("“%(text)s”, stated with <%(uri)s>, is not a URI: it has blanks, quotation marks or brackets.")
+        findings.error(message, text=ascii(text[:LONGEST_URI])[1:-1], uri=ascii(uri[:LONGEST_URI])[1:-1])
 
 
 def _check_text(uri, text, longest, findings):

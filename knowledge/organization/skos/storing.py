@@ -20,10 +20,10 @@ from knowledge.models import (
     RelationKind,
     SchemeMembership,
 )
+from knowledge.organization.pieces import PIECE, in_pieces, keys_of
 from knowledge.outbox import key_of, tell
 from knowledge.search.analysis import fold, sort_key
 
-PIECE = 2000  # rows written, and keys asked for, at once
 TOLD_AT_ONCE = 500
 
 
@@ -39,12 +39,6 @@ class Outcome:
     @property
     def rows(self):
         return sum(self.new.values()) + sum(self.changed.values()) + sum(self.removed.values())
-
-
-def in_pieces(keys, size=PIECE):
-    """`keys` in lists of `size` at most, since a query takes so many parameters only."""
-    keys = list(keys)
-    return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
 @transaction.atomic
@@ -69,14 +63,6 @@ def store(vocabulary, *, facet_of=None, dry_run=False, progress=lambda items, la
     if dry_run:
         transaction.set_rollback(True)
     return outcome
-
-
-def keys_of(model, uris):
-    """URI -> key of those that the database has."""
-    found = {}
-    for piece in in_pieces(sorted(uris)):
-        found.update(model.objects.filter(uri__in=piece).values_list("uri", "pk"))
-    return found
 
 
 # ---------------------------------------------------------------- schemes and concepts

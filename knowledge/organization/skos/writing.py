@@ -19,7 +19,7 @@ from knowledge.models import (
     RelationKind,
     SchemeMembership,
 )
-from knowledge.organization.skos.storing import in_pieces
+from knowledge.organization.pieces import in_pieces
 
 FORMATS = {"ttl": "turtle", "nt": "nt", "xml": "xml", "json-ld": "json-ld"}
 LABELS = {
