@@ -3,7 +3,7 @@
 from zoneinfo import available_timezones
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import ResetPasswordForm, SignupForm
+from allauth.account.forms import LoginForm, ResetPasswordForm, SignupForm
 from allauth.mfa.base import forms as mfa_forms
 from django import forms
 from django.contrib.auth.hashers import make_password
@@ -12,6 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from kmsite.accounts.people import trust_house_made
 from knowledge.throttle import TooMany, count, forgive
+
+
+class SignInForm(LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address")
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
+        if "remember" in self.fields:
+            self.fields["remember"].label = _("Stay signed in")
 
 
 class SignUpForm(SignupForm):

@@ -35,22 +35,22 @@ def rights(group):
 class Recorded:
     """A form view that writes one audit event after everything of the form, panels too, was saved."""
 
-    action = ""
+    written_as = ""
 
     def process_form(self):
         before = rights(self.object) if self.object.pk else {}
         response = super().process_form()
         if response.status_code == 302:
-            record(self.action, self.object, by=self.request.user, before=before, after=rights(self.object))
+            record(self.written_as, self.object, by=self.request.user, before=before, after=rights(self.object))
         return response
 
 
 class CreateView(Recorded, wagtail_groups.CreateView):
-    action = "group-made"
+    written_as = "group-made"
 
 
 class EditView(Recorded, wagtail_groups.EditView):
-    action = "group-change"
+    written_as = "group-change"
 
 
 class DeleteView(wagtail_groups.DeleteView):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from wagtail.models import Revision
 
 from kmsite.accounts.people import choose_settings
@@ -19,7 +20,7 @@ from knowledge.outbox import tell
 from knowledge.search.analysis import fold
 from knowledge.text import TextRefused
 
-OWN_CONSENT = "own choice on the settings page"
+OWN_CONSENT = gettext_noop("own choice on the settings page")
 MOST_CHOICES = 12
 
 
@@ -115,7 +116,7 @@ class TopicForm(forms.Form):
 
     label = forms.CharField(label=_("Topic"), max_length=200)
     concept = forms.ModelChoiceField(Concept.objects.offered(), required=False, widget=forms.HiddenInput)
-    note = forms.CharField(label=_("What exactly (optional)"), max_length=200, required=False)
+    note = forms.CharField(label=_("What exactly"), max_length=200, required=False)
 
     choices = ()
 

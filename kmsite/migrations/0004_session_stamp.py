@@ -5,20 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kmsite', '0003_standardpage_body'),
+        ("kmsite", "0003_standardpage_body"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='session_stamp',
+            model_name="user",
+            name="session_stamp",
             field=models.CharField(default=kmsite.models.user.make_stamp, editable=False, max_length=16),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='time_zone',
-            field=models.CharField(blank=True, max_length=64, validators=[kmsite.models.user.validate_time_zone], verbose_name='time zone'),
+            model_name="user",
+            name="time_zone",
+            field=models.CharField(
+                blank=True, max_length=64, validators=[kmsite.models.user.validate_time_zone], verbose_name="time zone"
+            ),
         ),
     ]

@@ -173,6 +173,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
+    "login": "kmsite.accounts.forms.SignInForm",
     "signup": "kmsite.accounts.forms.SignUpForm",
     "reset_password": "kmsite.accounts.forms.ResetForm",
 }

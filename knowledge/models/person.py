@@ -77,6 +77,11 @@ class Person(models.Model):
         """What the person says about themselves, as HTML for a page."""
         return written(self.bio_html)
 
+    @property
+    def consent_basis(self):
+        """The basis of the consent to maps; the usual one in the reader's language."""
+        return gettext(self.on_maps_basis) if self.on_maps_basis else ""
+
     def say_about(self, markdown):
         """Take in what the person says about themselves. Raises `TextRefused` when it is too long or too deep."""
         self.bio, self.bio_html = markdown, render_markdown(markdown).html if markdown else ""

@@ -364,5 +364,5 @@ def test_new_passwords_for_all_or_one(db):
 
 
 def test_an_unknown_address_is_named_and_nothing_is_made(db):
-    with pytest.raises(CommandError, match="nobody@example.org"):
+    with pytest.raises(CommandError, match=r"nobody@example\.org"):
         printed("--reset", "nobody@example.org")

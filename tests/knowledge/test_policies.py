@@ -51,7 +51,7 @@ def test_a_stale_page_is_said_so(tmp_path, monkeypatch):
     page.write_text("something else")
     monkeypatch.setattr(command, "PAGE", page)
 
-    with pytest.raises(CommandError, match="manage.py policies"):
+    with pytest.raises(CommandError, match=r"manage\.py policies"):
         call_command("policies", check=True)
     monkeypatch.setattr(command, "BASE_DIR", tmp_path)
     call_command("policies", verbosity=0)
