@@ -6,7 +6,7 @@ Everything is read through `visible_to`, with a number of queries that does not 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Case, Count, Prefetch, Q, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -15,7 +15,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kmsite.context import address
 from knowledge.application.inventory import with_state
-from knowledge.models import Capture, Concept, Entry, EntryConcept, EntryContributor, SchemeMembership
+from knowledge.models import (
+    Capture,
+    Concept,
+    Entry,
+    EntryConcept,
+    EntryContributor,
+    EntrySource,
+    SchemeMembership,
+)
 from knowledge.models.entry import ContributorRole
 from knowledge.rules import WAITING, CaptureState, Facet, is_curator
 
@@ -105,13 +113,11 @@ def told_lately(user):
 def this_week(entries):
     """What moved in the last seven days, figures above nought. How much was told is no secret; what was told is."""
     since = timezone.now() - WEEK
-    moved = entries.aggregate(
-        new=Count("pk", filter=Q(last_published_at__gte=since), distinct=True),
-        grown=Count("pk", filter=Q(last_published_at__gte=since, sources__capture__isnull=False), distinct=True),
-        checked=Count("pk", filter=Q(state__checked_at__gte=since), distinct=True),
-    )
+    moved = entries.filter(last_published_at__gte=since)
+    from_captures = EntrySource.objects.filter(entry=OuterRef("pk"), capture__isnull=False)
+    new, grown = moved.count(), moved.filter(Exists(from_captures)).count()
+    checked = entries.filter(state__checked_at__gte=since).count()
     told = Capture.objects.filter(created_at__gte=since).count()
-    new, grown, checked = moved.values()
     browse = address("browse")
     figures = [
         Figure(new, ngettext("entry new or revised", "entries new or revised", new), browse),
@@ -128,16 +134,20 @@ def this_week(entries):
 
 def learned_lately(entries, locale):
     """The entries published last, those in the language of the page first; each with `steps`, what it grew from."""
+    foreign = Case(When(locale=locale, then=0), default=1)
+    # The keys first: to sort whole entries would be to sort their texts along.
+    newest = list(entries.order_by(foreign, "-last_published_at", "-pk").values_list("pk", flat=True)[:LATELY])
     contributors = EntryContributor.objects.select_related("person").order_by("sort_order")
-    newest = (
-        entries.select_related("locale", "state__checked_by")
+    found = (
+        Entry.objects.select_related("locale", "state__checked_by")
         .prefetch_related(Prefetch("contributors", contributors))
-        .annotate(told=Count("captures"), foreign=Case(When(locale=locale, then=0), default=1))
-        .order_by("foreign", "-last_published_at", "-pk")[:LATELY]
+        .annotate(told=Exists(Capture.objects.filter(entry=OuterRef("pk"))))
+        .in_bulk(newest)
     )
-    for entry in newest:
+    lately = [found[pk] for pk in newest]
+    for entry in lately:
         entry.steps = steps_of(entry)
-    return list(newest)
+    return lately
 
 
 def steps_of(entry):

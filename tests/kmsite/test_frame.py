@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from wagtail.models import Locale
 
 from kmsite import context
+from kmsite.accounts.middleware import too_many
 from kmsite.home import home_context, listed, told_lately, waiting_for
 from kmsite.models import HomePage, LibrarySettings, StandardPage
 from kmsite.ops.lostsession import typed
@@ -25,6 +26,7 @@ from kmsite.ops.stylesheet import SHEET, joined
 from kmsite.settings.base import BASE_DIR
 from knowledge.models import EntryState
 from knowledge.rules import CaptureState, Visibility
+from knowledge.throttle import TooMany
 from tests.factories import CaptureFactory, make_concept, make_entry
 
 CSS = BASE_DIR / "kmsite" / "static" / "kmsite" / "css"
@@ -235,6 +237,14 @@ def test_a_page_for_the_worst_needs_no_database_and_speaks_both_languages(templa
 @pytest.mark.django_db
 def test_too_many_requests_says_how_long_to_wait(request_for):
     assert "Wait 40 seconds" in render_to_string("429.html", {"wait": 40}, request_for())
+
+
+@pytest.mark.django_db
+def test_the_page_that_says_to_wait_is_drawn_before_anybody_is_looked_up(rf):
+    response = too_many(rf.get("/zh-hans/"), TooMany(40))
+
+    assert response.status_code == 429
+    assert '<html lang="zh-Hans">' in response.text
 
 
 # ---------------------------------------------------------------- a lost session
