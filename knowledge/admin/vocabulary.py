@@ -160,7 +160,7 @@ class ConceptIndexView(views.IndexView):
     @cached_property
     def columns(self):
         return [
-            self._get_title_column("__str__", label=_("Concept")),
+            self._get_title_column("__str__"),
             Column("languages", label=_("In other languages"), accessor=other_names),
             Column("schemes", label=_("Concept scheme"), accessor=scheme_names),
             Column("status", label=_("Status"), accessor="get_status_display"),
@@ -380,7 +380,7 @@ class SchemeIndexView(views.IndexView):
     @cached_property
     def columns(self):
         return [
-            self._get_title_column("__str__", label=_("Concept scheme")),
+            self._get_title_column("__str__"),
             Column("facet", label=_("Facet"), accessor="get_facet_display"),
             Column("number", label=_("Concepts"), accessor="number"),
             Column("uri", label=_("URI"), accessor="uri"),
