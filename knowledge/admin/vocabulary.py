@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views import chooser
 from wagtail.snippets.views import snippets as views
@@ -250,7 +250,7 @@ class ConceptViewSet(SnippetViewSet):
                 "labels",
                 heading=gettext_lazy("Labels"),
                 label=gettext_lazy("Label"),
-                panels=[FieldPanel("kind"), FieldPanel("language"), FieldPanel("text")],
+                panels=[FieldRowPanel([FieldPanel("kind"), FieldPanel("language"), FieldPanel("text")])],
                 help_text=gettext_lazy(
                     "One preferred label in each language (en, zh-Hans), other names as alternative."
                 ),
@@ -259,25 +259,25 @@ class ConceptViewSet(SnippetViewSet):
                 "notes",
                 heading=gettext_lazy("Notes"),
                 label=gettext_lazy("Note"),
-                panels=[FieldPanel("kind"), FieldPanel("language"), FieldPanel("text")],
+                panels=[FieldRowPanel([FieldPanel("kind"), FieldPanel("language")]), FieldPanel("text")],
             ),
             InlinePanel(
                 "relations",
                 heading=gettext_lazy("Broader and related concepts"),
                 label=gettext_lazy("Relation"),
-                panels=[FieldPanel("kind"), FieldPanel("target")],
+                panels=[FieldRowPanel([FieldPanel("kind"), FieldPanel("target")])],
             ),
             InlinePanel(
                 "memberships",
                 heading=gettext_lazy("Concept schemes"),
                 label=gettext_lazy("Concept scheme"),
-                panels=[FieldPanel("scheme"), FieldPanel("is_top")],
+                panels=[FieldRowPanel([FieldPanel("scheme"), FieldPanel("is_top")])],
             ),
             InlinePanel(
                 "mappings",
                 heading=gettext_lazy("The same elsewhere"),
                 label=gettext_lazy("Mapping"),
-                panels=[FieldPanel("kind"), FieldPanel("target_uri")],
+                panels=[FieldRowPanel([FieldPanel("kind"), FieldPanel("target_uri")])],
             ),
             MultiFieldPanel(
                 [FieldPanel("status"), FieldPanel("notation"), FieldPanel("uri")], heading=gettext_lazy("Facts")

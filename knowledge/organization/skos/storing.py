@@ -152,7 +152,7 @@ def _bring_up_to_date(name, model, fields, wanted, concepts, outcome, progress):
     surplus = {row: pk for row, pk in known.items() if row not in wanted and row not in local and row[0] in ours}
     if model is ConceptRelation:
         surplus |= _mirrored(surplus)
-    missing = sorted(wanted - known.keys())
+    missing = sorted(wanted - known.keys(), key=lambda row: (row[0], row[1] != LabelKind.PREFERRED, row))
     for piece in in_pieces(surplus.values()):
         model.objects.filter(pk__in=piece).delete()
     for piece in progress(list(in_pieces(missing)), name):
