@@ -8,6 +8,8 @@ Documents are narrowed by the reader's access tokens inside the engine, and the 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from django.utils.text import Truncator
+
 from knowledge.models import SearchEntry
 from knowledge.rules import access_tokens
 from knowledge.search import query as queries
@@ -54,13 +56,14 @@ class Hit:
 
     @cached_property
     def gist(self):
-        """At most two pieces of safe HTML: where the words stand in summary and text, or else the summary."""
+        """Safe HTML of a line or two: the summary, unless the words stand in the text only."""
         summary, body = self.entry.text.summary, self.entry.text.body
-        found = passages(body, self.marks) if self.marks else []
         marked = mark(summary, self.marks)
-        if summary and (not found or "<mark>" in marked):
-            found = [marked, *found]
-        return found[:2] or ([mark(f"{body[:160]}…", self.marks)] if body else [])
+        if not marked:
+            marked = Truncator(body).chars(160)
+        if not self.marks or "<mark>" in marked:
+            return marked
+        return next(iter(passages(body, self.marks, most=1)), marked)
 
 
 @dataclass(frozen=True)

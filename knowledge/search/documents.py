@@ -15,10 +15,10 @@ class SearchDoc:
     """One searchable thing.
 
     `key` is its name everywhere (app_label.model:pk), `kind` the name under which it was registered. `access` holds
-    the tokens of `rules.access_tokens`, one of which opens it. `concepts` are labels to be found by; `aliases` too,
-    and are never shown. `facets` maps a facet to its values, ancestors included. `url` is "" where the address
-    follows the reader's language. After `holds_until` the document has to be made again, though nobody changes the
-    thing.
+    the tokens of `rules.access_tokens`, one of which opens it. `concepts` are labels to be found by; `aliases` are
+    further names of the thing itself, which find it like the title and are not shown. `facets` maps a facet to its
+    values, ancestors included. `url` is "" where the address follows the reader's language. After `holds_until` the
+    document has to be made again, though nobody changes the thing.
     """
 
     key: str
@@ -52,8 +52,8 @@ class SearchDoc:
 
     def _texts(self):
         return {
-            "title": self.title,
-            "concepts": "\n".join((*self.concepts, *self.aliases)),
+            "title": "\n".join((self.title, *self.aliases)),
+            "concepts": "\n".join(self.concepts),
             "summary": "\n".join((self.summary, *self.authors)),
             "body": self.body,
         }

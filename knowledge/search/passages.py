@@ -18,14 +18,14 @@ def mark(text, marks):
     return highlight(text, _merged(_spans(text, marks)) if marks else [])
 
 
-def passages(text, marks):
-    """Up to two stretches of `text` around marked words, as safe HTML; none when no marked word stands in it."""
+def passages(text, marks, most=MOST_PASSAGES):
+    """Up to `most` stretches of `text` around marked words, as safe HTML; none when no marked word stands in it."""
     text = text[:LOOKED_AT]
     rough = analysis.rough_fold(text)
     found, at = [], 0
     for _attempt in range(MOST_ATTEMPTS):
         place = _next_place(rough, marks, at)
-        if place < 0 or len(found) == MOST_PASSAGES:
+        if place < 0 or len(found) == most:
             break
         start, end = _window(text, place)
         at = place + 1
@@ -44,7 +44,7 @@ def _passage(text, start, end, spans):
 def _next_place(rough, marks, at):
     """Where something that looks like a marked word begins; a stem may stand for a word that is spelt otherwise at
     its end."""
-    places = [rough.find(_root(token), at) for token in (*marks.whole, *marks.begun)]
+    places = [rough.find(_root(token), at) for token in marks.tokens]
     return min((place for place in places if place >= 0), default=-1)
 
 
@@ -65,13 +65,24 @@ def _window(text, place):
 
 
 def _spans(text, marks):
+    stream = []
     for piece in analysis.pieces(text):
+        stream += piece.parts
         if piece.joined and piece.joined in marks:
             yield piece.parts[0][1], piece.parts[-1][2]
-            continue
-        for token, start, end in piece.parts:
-            if token in marks:
-                yield start, end if not _is_beginning_of_bigram(token, marks) else start + 1
+    for token, start, end in stream:
+        if token in marks:
+            yield start, start + 1 if _is_beginning_of_bigram(token, marks) else end
+    yield from _phrase_spans(stream, marks.phrases)
+
+
+def _phrase_spans(stream, phrases):
+    tokens = [token for token, _start, _end in stream]
+    beginnings = {phrase[0] for phrase in phrases}
+    for at, token in enumerate(tokens):
+        for phrase in phrases if token in beginnings else ():
+            if tuple(tokens[at : at + len(phrase)]) == phrase:
+                yield stream[at][1], stream[at + len(phrase) - 1][2]
 
 
 def _is_beginning_of_bigram(token, marks):

@@ -77,23 +77,32 @@ class Query:
 
     @property
     def marks(self):
-        """The tokens to mark in what is shown: whole ones and beginnings."""
+        """What to mark in what is shown."""
         matches = [match for way in self.alternatives for clause in way for match in clause.matches]
         begun = {match.tokens[-1] for match in matches if match.prefix}
-        whole = {token for match in matches for token in match.tokens} - begun
-        return Marks(frozenset(whole), tuple(begun))
+        phrases = {match.tokens for match in matches if match.adjacent}
+        whole = {token for match in matches if not match.adjacent for token in match.tokens} - begun
+        return Marks(frozenset(whole), tuple(begun), frozenset(phrases))
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
+    """Tokens, beginnings of tokens, and phrases (tuples of tokens), which count only as a whole."""
+
     whole: frozenset = field(default_factory=frozenset)
     begun: tuple = ()
+    phrases: frozenset = field(default_factory=frozenset)
 
     def __bool__(self):
-        return bool(self.whole or self.begun)
+        return bool(self.whole or self.begun or self.phrases)
 
     def __contains__(self, token):
         return token in self.whole or (bool(self.begun) and token.startswith(self.begun))
+
+    @property
+    def tokens(self):
+        """Every token that something to mark begins with."""
+        return {*self.whole, *self.begun, *(phrase[0] for phrase in self.phrases)}
 
 
 def clean(text):

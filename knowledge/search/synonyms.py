@@ -10,6 +10,7 @@ from knowledge.search.query import phrase
 
 LANGUAGES = ("en", "zh", "")
 MOST = 12
+ORDER = [LabelKind.PREFERRED, LabelKind.ALTERNATIVE, LabelKind.HIDDEN]
 
 
 def widen(query):
@@ -29,9 +30,9 @@ def _other_labels(folded):
     if not folded:
         return []
     named = ConceptLabel.objects.filter(folded=folded, concept__status=ConceptStatus.CURRENT).values("concept")
-    labels = ConceptLabel.objects.filter(concept__in=named).exclude(folded=folded).order_by("kind", "language", "pk")
+    labels = ConceptLabel.objects.filter(concept__in=named).exclude(folded=folded).order_by("language", "pk")
     known, others = set(), []
-    for label in labels:
+    for label in sorted(labels, key=lambda label: ORDER.index(label.kind)):
         if label.language[:2].lower() in LANGUAGES and label.folded not in known:
             known.add(label.folded)
             others.append(label)

@@ -94,7 +94,7 @@ class SearchView(TemplateView):
         return {
             "corrections": [(tip, f"{address}?{urlencode({'q': tip})}") for tip in self.results.corrections],
             "exactly": self.narrowing.having("exact", "1"),
-            "about": urlencode({"about": self.words[:200]}),
+            "tell_query": urlencode({"about": self.words[:200]}),
         }
 
 

@@ -22,7 +22,7 @@ WITH matched AS MATERIALIZED ({matched})
 SELECT e.id, m.score * (1 + 0.1 * e.quality), {columns} FROM matched m JOIN knowledge_searchentry e ON e.id = m.id
 """
 EVERYTHING = "SELECT e.id, 0.0, {columns} FROM knowledge_searchentry e"
-READABLE = "WHERE e.audience_id IN ({audiences}){kinds}"
+READABLE = " WHERE e.audience_id IN ({audiences}){kinds}"
 
 NUMBER = np.dtype("<i4")
 

@@ -42,7 +42,7 @@ class MemoryBackend(Backend):
             for doc, fields in self.docs.values()
             if set(doc.access) & access
             and (not kinds or doc.kind in kinds)
-            and _satisfies({name: fields[name] for name in ("title", "concepts")}, query)
+            and _satisfies({"title": fields["title"]}, query)
         ]
         named.sort(key=lambda doc: (-doc.popularity, len(doc.title), doc.key))
         return tuple(doc.key for doc in named[:limit])
@@ -78,8 +78,12 @@ def _stands_in(tokens, match):
 
 
 def _score(fields, query):
-    wanted = query.marks
-    return sum(WEIGHTS[name] * log(1 + sum(token in wanted for token in tokens)) for name, tokens in fields.items())
+    marks = query.marks
+    wanted = {*marks.whole, *(token for phrase in marks.phrases for token in phrase)}
+    return sum(
+        WEIGHTS[name] * log(1 + sum(token in wanted or token in marks for token in tokens))
+        for name, tokens in fields.items()
+    )
 
 
 def _failing(doc, filters):

@@ -41,7 +41,7 @@ class PostgresBackend(DatabaseBackend):
         return sql, [_any(query.unwanted)]
 
     def match_names(self, query):
-        return "SELECT id FROM knowledge_searchentry WHERE tokens @@ %s::tsquery", [expression(query, "AB")]
+        return "SELECT id FROM knowledge_searchentry WHERE tokens @@ %s::tsquery", [expression(query, LETTERS["title"])]
 
 
 def vector(fields):

@@ -40,7 +40,7 @@ class SqliteBackend(DatabaseBackend):
 
     def match_names(self, query):
         sql = f"SELECT rowid AS id FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
-        return sql, [f"{{title concepts}} : ({expression(query)})"]
+        return sql, [f"{{title}} : ({expression(query)})"]
 
 
 def expression(query):

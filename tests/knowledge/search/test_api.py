@@ -1,0 +1,158 @@
+"""Searching as views use it: nobody is shown, counted or offered what they may not see."""
+
+import pytest
+
+from knowledge.models import ConceptLabel
+from knowledge.outbox import key_of
+from knowledge.rules import Visibility
+from knowledge.search import api, indexing
+from tests.factories import make_concept, make_entry, make_user
+from tests.knowledge.search.golden import ODD
+
+pytestmark = pytest.mark.django_db
+
+
+def index(*things):
+    indexing.index([key_of(thing) for thing in things])
+    return things
+
+
+@pytest.fixture
+def closed(people):
+    """A staff-only entry with words that stand nowhere else, under a topic of its own, beside an open one."""
+    topic = make_concept("Quagmire heating")
+    hidden = make_entry("Zanzibarine boilers", summary="Zanzibarine", visibility=Visibility.STAFF, concepts=[topic])
+    index(hidden, make_entry("Warm rooms in winter"))
+    return hidden
+
+
+OUTSIDERS = ["visitor", "patron"]
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_a_closed_entry_is_in_no_hit_count_or_facet(role, people, closed):
+    results = api.search("zanzibarine", people[role])
+    everything = api.browse(people[role])
+
+    assert (results.hits, results.total, results.before_filters, results.counts) == ((), 0, 0, results.counts)
+    assert not any(results.counts.values())
+    assert everything.total == 1
+    assert "subject" not in [panel.name for panel in everything.panels]
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_a_closed_entry_is_never_suggested(role, people, closed):
+    assert api.suggest("zanzi", people[role]) == ()
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_a_word_of_a_closed_entry_is_never_offered_as_a_spelling(role, people, closed):
+    assert api.search("zanzibarin", people[role]).corrections == ()
+
+
+@pytest.mark.parametrize("role", ["librarian", "manager", "administrator"])
+def test_staff_find_it_everywhere(role, people, closed):
+    user = people[role]
+
+    assert [hit.thing for hit in api.search("zanzibarine", user).hits] == [closed]
+    assert [hit.thing for hit in api.suggest("zanzi", user)] == [closed]
+    assert api.search("zanzibarinne", user).corrections == ("zanzibarine",)
+
+
+def test_a_spelling_is_offered_only_when_it_still_finds_something(people, closed):
+    closed.live = False
+    closed.save(clean=False)
+    index(closed)
+
+    assert api.search("zanzibarinne", people["librarian"]).corrections == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "tip"),
+    [
+        ("intrelibrary", "interlibrary"),
+        ("Interlibary", "interlibrary"),
+        ("nterlibrary", "interlibrary"),
+        ("interlibrayr", "interlibrary"),
+        ("interlibrary", None),
+        ("xqzwv", None),
+    ],
+)
+def test_a_slip_of_the_keys_is_noticed(typed, tip, people):
+    index(make_entry("Interlibrary loan"))
+
+    assert api.search(typed, people["visitor"]).corrections == ((tip,) if tip else ())
+
+
+def test_where_nothing_has_all_words_some_are_enough_and_it_is_said(people):
+    (entry,) = index(make_entry("Borrowing a telescope"))
+
+    results = api.search("telescope astrolabe", people["visitor"])
+
+    assert [hit.thing for hit in results.hits] == [entry]
+    assert results.is_loose
+
+
+def test_another_label_of_a_topic_finds_what_is_written_under_its_name(people):
+    concept = make_concept("Interlibrary loan", "馆际互借")
+    ConceptLabel.objects.create(concept=concept, kind="hidden", language="en", text="ILL", folded="ill")
+    english, chinese = index(
+        make_entry("Interlibrary loan: what it costs"), make_entry("馆际互借要多少钱", language="zh-hans")
+    )
+
+    results = api.search("ill", people["visitor"])
+
+    assert {hit.thing for hit in results.hits} == {english, chinese}
+    assert {label.text for label in results.synonyms} == {"Interlibrary loan", "馆际互借"}
+    assert api.search("ill", people["visitor"], exact=True).total == 0
+
+
+def test_a_hidden_label_is_not_shown_as_a_synonym(people):
+    concept = make_concept("Interlibrary loan")
+    ConceptLabel.objects.create(concept=concept, kind="hidden", language="en", text="ILL", folded="ill")
+
+    assert api.search("interlibrary loan", people["visitor"]).synonyms == ()
+
+
+def test_a_group_reads_what_is_its_own(people):
+    group = people["second_librarian"].groups.create(name="Local studies")
+    member = make_user(email="member@example.org")
+    member.groups.add(group)
+    (entry,) = index(make_entry("Zanzibarine boilers", visibility=Visibility.GROUP, group=group))
+
+    assert [hit.thing for hit in api.search("zanzibarine", member).hits] == [entry]
+    assert api.search("zanzibarine", people["patron"]).total == 0
+
+
+def test_more_like_this_leaves_out_the_thing_itself_and_what_is_closed(people, closed):
+    (here, there) = index(make_entry("Boilers and pipes"), make_entry("Boilers in old houses"))
+
+    assert [hit.thing for hit in api.more_like_this(here, people["visitor"])] == [there]
+
+
+@pytest.mark.parametrize("text", ODD, ids=lambda text: ascii(text[:20]))
+def test_odd_input_is_answered(text, people):
+    index(make_entry("Borrowing a telescope"))
+
+    results = api.search(text, people["visitor"])
+
+    assert results.total >= len(results.hits)
+    assert isinstance(api.suggest(text, people["visitor"]), tuple)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_hits(people, django_assert_max_num_queries):
+    concepts = [make_concept(f"Topic {number}") for number in range(5)]
+    for number in range(3):
+        index(make_entry(f"Telescope {number}", concepts=concepts[:number]))
+
+    def ask():
+        list(api.search("telescope", people["visitor"]).panels)
+        list(api.browse(people["visitor"]).panels)
+
+    with django_assert_max_num_queries(24) as few:
+        ask()
+    for number in range(3, 12):
+        index(make_entry(f"Telescope {number}", concepts=concepts))
+    with django_assert_max_num_queries(24) as many:
+        ask()
+    assert len(few) == len(many)

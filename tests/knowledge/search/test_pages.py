@@ -1,0 +1,164 @@
+"""The pages of search and browse, as a browser without script gets them."""
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+from knowledge import throttle
+from knowledge.models import SearchEvent
+from knowledge.outbox import key_of
+from knowledge.rules import Visibility
+from knowledge.search import indexing
+from tests.factories import make_concept, make_entry
+from tests.knowledge.search.golden import ODD
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def unhurried():
+    """Each test counts its requests from nought."""
+    throttle.process_counts.clear()
+
+
+@pytest.fixture
+def library(people):
+    loan = make_concept("Interlibrary loan", "馆际互借")
+    entries = [
+        make_entry("Borrowing a telescope", kind="for", form="guide", summary="For one clear night.", concepts=[loan]),
+        make_entry(
+            "借用望远镜", language="zh-hans", kind="from", form="case", summary="望远镜可以外借。", concepts=[loan]
+        ),
+        make_entry("Zanzibarine telescope repairs", kind="about", visibility=Visibility.STAFF),
+    ]
+    indexing.index([key_of(thing) for thing in (*entries, loan)])
+    return {"entries": entries, "loan": loan}
+
+
+def get(client, name, under="en", **query):
+    with override(under):
+        return client.get(reverse(name), query)
+
+
+def test_the_page_marks_the_words_and_carries_the_language(client, library):
+    page = get(client, "search", q="telescope").content.decode()
+
+    assert "Borrowing a <mark>telescope</mark>" in page
+    assert '<li class="hit" lang="en">' in page
+    assert "Zanzibarine" not in page
+
+
+def test_both_languages_are_shown_and_each_row_says_its_own(client, library):
+    page = get(client, "browse", "zh-hans").content.decode()
+
+    assert '<li class="hit" lang="zh-Hans">' in page
+    assert '<li class="hit" lang="en">' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ({"kind": "from"}, ["借用望远镜"]),
+        ({"form": "guide"}, ["Borrowing a telescope"]),
+        ({"language": "zh-hans"}, ["借用望远镜"]),
+        ({"kind": ["from", "for"], "language": "en"}, ["Borrowing a telescope"]),
+        ({"kind": "nonsense", "subject": "abc", "page": "-1", "sort": "x"}, ["借用望远镜", "Borrowing a telescope"]),
+        ({"state": "checked"}, []),
+    ],
+)
+def test_browse_narrows_by_what_the_address_says(query, titles, client, library):
+    hits = get(client, "browse", **query).context["page_obj"].object_list
+
+    assert sorted(str(hit.thing) for hit in hits) == sorted(titles)
+
+
+def test_a_subject_narrows_and_can_be_taken_out_again(client, library):
+    response = get(client, "browse", subject=str(library["loan"].pk))
+
+    ((panel, value, url),) = response.context["chips"]
+    assert (panel.name, value.label, url) == ("subject", "Interlibrary loan", reverse("browse"))
+    assert "<b>2</b> of 2 entries" in response.content.decode()
+
+
+def test_tabs_tell_how_many_of_each_kind(client, library):
+    response = get(client, "search", q="馆际互借")
+
+    assert [(str(label), count) for label, count, _url, _current in response.context["tabs"]] == [
+        ("All", 3), ("Knowledge", 2), ("Topics", 1), ("People", 0),
+    ]  # fmt: skip
+
+
+def test_nothing_found_leads_to_telling_us_with_the_words(client, library):
+    page = get(client, "search", q="astrolabe & co").content.decode()
+
+    assert f"{reverse('tell')}?about=astrolabe+%26+co" in page
+
+
+def test_a_slip_is_answered_with_the_right_spelling(client, library):
+    page = get(client, "search", q="telescpoe").content.decode()
+
+    assert f'<a href="{reverse("search")}?q=telescope">telescope</a>' in page
+
+
+def test_choices_that_leave_nothing_can_be_cleared(client, library):
+    page = get(client, "search", q="telescope", form="policy").content.decode()
+
+    assert "Nothing fits all that you chose." in page
+    assert f'href="{reverse("search")}?q=telescope"' in page
+
+
+@pytest.mark.parametrize("name", ["search", "search_suggest", "browse"])
+@pytest.mark.parametrize("text", [text for text in ODD if "\x00" not in text and "\ud800" not in text][:30])
+def test_odd_input_is_never_an_error(name, text, client, library):
+    assert get(client, name, q=text, kind=text, subject=text, page=text, sort=text).status_code == 200
+
+
+def test_suggestions_are_names_that_the_reader_may_see(client, library):
+    found = get(client, "search_suggest", q="tele").json()["suggestions"]
+
+    assert [(row["title"], row["lang"]) for row in found] == [("Borrowing a telescope", "en")]
+
+
+def test_staff_get_suggestions_of_their_own_which_nobody_keeps(client, people, library):
+    client.force_login(people["librarian"])
+
+    response = get(client, "search_suggest", q="zanzi")
+
+    assert [row["title"] for row in response.json()["suggestions"]] == ["Zanzibarine telescope repairs"]
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_a_search_leaves_one_event_without_a_person(client, people, library):
+    client.force_login(people["patron"])
+
+    get(client, "search", q="  Télescope ", kind="for")
+    get(client, "search", q="telescope", page="2")
+    get(client, "search", q="")
+
+    event = SearchEvent.objects.get()
+    assert (event.query, event.folded, event.filters, event.count) == ("Télescope", "telescope", {"kind": ["for"]}, 1)
+    assert {field.name for field in SearchEvent._meta.fields} == {
+        "id", "at", "query", "folded", "language", "filters", "count",
+    }  # fmt: skip
+
+
+def test_a_search_that_finds_only_some_words_counts_as_nothing_found(client, library):
+    get(client, "search", q="telescope astrolabe")
+
+    assert SearchEvent.objects.get().count == 0
+
+
+@pytest.mark.parametrize(("name", "most"), [("search", 16), ("browse", 14)])
+def test_a_page_has_few_queries(name, most, client, library, django_assert_max_num_queries):
+    get(client, name, q="telescope")
+
+    with django_assert_max_num_queries(most):
+        assert get(client, name, q="telescope", sort="title").status_code == 200
+
+
+def test_pages_have_no_inline_script_or_style(client, library):
+    for name in ("search", "browse"):
+        page = get(client, name, q="telescope").content.decode()
+        assert "<style" not in page
+        assert " style=" not in page
+        assert "<script>" not in page
