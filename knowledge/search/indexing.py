@@ -199,7 +199,8 @@ def index_stale():
     """Make anew what today makes untrue without anybody's doing, such as a check that has become due; return how
     many."""
     stale = SearchEntry.objects.filter(holds_until__lt=timezone.localdate())
-    return index(stale.values_list("key", flat=True)[:BATCH])
+    keys = list(stale.values_list("key", flat=True)[:BATCH])
+    return index(keys) if keys else 0
 
 
 # ---------------------------------------------------------------- rebuilding

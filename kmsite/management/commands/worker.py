@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from knowledge.organization.publishing import publish_due
 from knowledge.outbox import forget, work_off
+from knowledge.search.indexing import index_stale
 from knowledge.throttle import forget_counts
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class Command(BaseCommand):
     def look(self, tasks):
         """One round; return how much was done. A database that is away for a moment is tried again."""
         try:
-            done = work_off() + publish_due()
+            done = work_off() + publish_due() + index_stale()
             tasks.run()
         except Exception:
             log.exception("the worker could not go on; it tries again")

@@ -68,5 +68,6 @@ class Backend:
         raise NotImplementedError
 
     def suggest(self, query, access, kinds=(), limit=8):
-        """Keys of documents whose title or further names hold what is typed, the most used and shortest first."""
+        """Keys of documents whose title or further names hold what is typed; those that begin with it first, then the
+        most used and shortest."""
         raise NotImplementedError

@@ -1,8 +1,8 @@
 """What SQLite and PostgreSQL have in common: one statement finds what may be read; facets are crossed and paged here.
 
 The hits of the text index are materialised first: a planner that joins them before it has narrowed them needs seconds
-where this needs milliseconds. Facet values travel as packed numbers and are filtered and counted by numpy: grouping them
-in SQL took three times as long as all the rest of a search (docs/decisions/search.md).
+where this needs milliseconds. Facet values travel as packed numbers and are filtered and counted by numpy: grouping
+them in SQL took three times as long as all the rest of a search (docs/decisions/search.md).
 """
 
 from heapq import nlargest, nsmallest
@@ -55,12 +55,13 @@ class DatabaseBackend(Backend):
         of_kind, kind_params = _kinds(kinds)
         sql = f"""
             SELECT key FROM (
-                SELECT e.key, e.popularity, e.title FROM ({matched}) m JOIN knowledge_searchentry e ON e.id = m.id
+                SELECT e.key, e.popularity, e.title, CASE WHEN e.folded LIKE %s THEN 0 ELSE 1 END AS later
+                FROM ({matched}) m JOIN knowledge_searchentry e ON e.id = m.id
                 WHERE e.audience_id IN ({audiences}){of_kind} LIMIT 1000
-            ) named ORDER BY popularity DESC, length(title), key LIMIT %s
+            ) named ORDER BY later, popularity DESC, length(title), key LIMIT %s
         """  # noqa: S608 - only placeholders and names of ours
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*params, *tokens, *kind_params, limit])
+            cursor.execute(sql, [f"{fold(query.text)[:100]}%", *params, *tokens, *kind_params, limit])
             return tuple(key for (key,) in cursor.fetchall())
 
     def _statement(self, request):
@@ -115,8 +116,9 @@ def pack(numbers):
 class Crossing:
     """Documents against facets: which filters each fails, and how many have each value.
 
-    `packed` holds the facet values of each document. `failed` is, for each, the sum of 1, 2, 4 … for the filters, in their
-    order, that it fails; so a facet is counted over the documents that fail nothing, or that facet's own choice only.
+    `packed` holds the facet values of each document. `failed` is, for each, the sum of 1, 2, 4 … for the filters, in
+    their order, that it fails; so a facet is counted over the documents that fail nothing, or that facet's own choice
+    only.
     """
 
     def __init__(self, packed, request):

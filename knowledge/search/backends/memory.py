@@ -44,7 +44,8 @@ class MemoryBackend(Backend):
             and (not kinds or doc.kind in kinds)
             and _satisfies({"title": fields["title"]}, query)
         ]
-        named.sort(key=lambda doc: (-doc.popularity, len(doc.title), doc.key))
+        begun = fold(query.text)
+        named.sort(key=lambda doc: (not fold(doc.title).startswith(begun), -doc.popularity, len(doc.title), doc.key))
         return tuple(doc.key for doc in named[:limit])
 
 

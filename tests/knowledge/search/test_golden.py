@@ -118,3 +118,8 @@ def test_titles_sort_by_letter_then_by_sound(backend):
 )
 def test_suggestions_come_from_names_alone(backend, typed, keys):
     assert set(backend.suggest(beginning(typed), PUBLIC)) == keys
+
+
+def test_names_that_begin_with_it_are_suggested_first(backend):
+    assert backend.suggest(beginning("study"), PUBLIC) == ("rooms", "room-study")
+    assert backend.suggest(beginning("rooms"), PUBLIC)[0] == "room-study"
