@@ -10,19 +10,21 @@ from wagtail.documents import urls as wagtaildocs_urls
 from kmsite.accounts.urls import admin_doors, page_doors
 from kmsite.ops.health import healthz, readyz
 from kmsite.ops.wellknown import robots, security
-from knowledge.views.files import media
+from knowledge.feeds import PublicSitemap
+from knowledge.views import files
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("robots.txt", robots),
     path(".well-known/security.txt", security),
-    path("sitemap.xml", sitemap),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicSitemap}}),
     path("", include(admin_doors)),
     path("admin/", include("knowledge.views.guard")),
     path("admin/", include(wagtailadmin_urls)),
+    path("documents/<int:pk>/<str:filename>", files.document),
     path("documents/", include(wagtaildocs_urls)),
-    path("media/<path:path>", media),
+    path("media/<path:path>", files.media),
 ]
 
 urlpatterns += i18n_patterns(

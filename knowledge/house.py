@@ -15,6 +15,6 @@ def one_may_approve():
     return _ANSWERS.get("one_may_approve", bool)()
 
 
-def name():
-    """What the library is called, in the reader's language; empty until somebody says."""
-    return _ANSWERS.get("name", str)()
+def names():
+    """What the library is called: language code -> name. Empty until somebody says."""
+    return _ANSWERS.get("names", dict)()

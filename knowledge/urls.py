@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from knowledge.views import browse, diagram, inventory, person, search, tell, topics
+from knowledge.views import browse, diagram, entry, inventory, person, search, tell, topics
 
 urlpatterns = [
     path("diagram-frame/", diagram.diagram_frame, name="diagram_frame"),
     path("search/", search.SearchView.as_view(), name="search"),
     path("search/suggest/", search.suggest, name="search_suggest"),
     path("browse/", browse.BrowseView.as_view(), name="browse"),
+    path("entries/<int:pk>/", entry.permanent, name="entry"),
+    path("entries/<int:pk>/check/", entry.check, name="entry_check"),
+    path("entries/<int:pk>.bib", entry.citation, {"file_format": "bib"}, name="entry_bib"),
+    path("entries/<int:pk>.ris", entry.citation, {"file_format": "ris"}, name="entry_ris"),
     path("people/<int:pk>/", person.PersonView.as_view(), name="person"),
     path("tell/", tell.TellView.as_view(), name="tell"),
     path("told/<str:token>/", tell.ToldView.as_view(), name="told"),

@@ -15,6 +15,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from knowledge.application.exports import cell
 from knowledge.application.inventory import STATES, with_state
+from knowledge.forms.entry import state_of
 from knowledge.models import Entry, EntryIndex, Person
 from knowledge.organization.editing import finish_creation, set_visibility
 from knowledge.rules import EntryForm, Kind, Visibility
@@ -35,6 +36,11 @@ class EntryFilterSet(WagtailFilterSet):
     class Meta:
         model = Entry
         fields = ["kind", "form", "state_name", "visibility", "language"]
+
+
+def readers(entry):
+    state = state_of(entry)
+    return state.get_visibility_display() if state else "–"
 
 
 class EntryListView(IndexView):
@@ -68,15 +74,21 @@ class EntryListView(IndexView):
         PageTitleColumn("title", label=_("Title"), sort_key="title", classname="title"),
         Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
         Column("form", label=_("Form"), accessor="get_form_display", sort_key="form"),
-        Column("readers", label=_("Who may read it"), accessor=lambda entry: entry.state.get_visibility_display()),
+        Column("readers", label=_("Who may read it"), accessor=readers),
         LocaleColumn(),
         DateColumn("latest_revision_created_at", label=_("Updated"), sort_key="latest_revision_created_at"),
         PageStatusColumn("status", label=_("Status"), sort_key="live"),
     ]
 
     def get_base_queryset(self):
-        seen = Entry.objects.visible_to(self.request.user).exclude(state=None).values("pk")
-        return with_state(super().get_base_queryset().filter(pk__in=seen)).select_related("state", "locale")
+        seen = Entry.objects.visible_to(self.request.user).values("pk")
+        return super().get_base_queryset().filter(pk__in=seen)
+
+    def annotate_queryset(self, pages):
+        """As for every page, without looking up again what kind of page each is, which would forget its state."""
+        pages = pages.prefetch_related("content_type", "sites_rooted_here").prefetch_workflow_states()
+        pages = pages.annotate_has_untranslated_locale().annotate_site_root_state().annotate_approved_schedule()
+        return with_state(pages.select_related("state", "locale").defer("body"))
 
     def preprocess_field_value(self, field, value, export_format):
         return cell(super().preprocess_field_value(field, value, export_format))

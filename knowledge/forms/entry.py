@@ -78,20 +78,20 @@ class EntryPageForm(WagtailAdminPageForm):
     def clean(self):
         cleaned = super().clean()
         cleaned["visibility"] = cleaned.get("visibility") or self.initial["visibility"]
-        self._check_visibility(cleaned)
+        self._check_visibility(cleaned["visibility"], cleaned)
         if self._asks_for_subject() and not self._has_subject():
             self.add_error(None, SUBJECT_MISSING)
         return cleaned
 
-    def _check_visibility(self, cleaned):
-        try:
-            check_kind(cleaned.get("kind"), cleaned["visibility"])
-        except ValidationError as error:
-            self.add_error("visibility", error)
-        if cleaned["visibility"] != Visibility.GROUP:
+    def _check_visibility(self, visibility, cleaned):
+        if visibility != Visibility.GROUP:
             cleaned["visible_group"] = None
         elif not cleaned.get("visible_group"):
             self.add_error("visible_group", _("Choose the group that may read it."))
+        try:
+            check_kind(cleaned.get("kind"), visibility)
+        except ValidationError as error:
+            self.add_error("visibility", error)
 
     def _asks_for_subject(self):
         approves = self.data.get("action-workflow-action") and self.data.get("workflow-action-name") == "approve"

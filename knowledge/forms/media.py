@@ -2,12 +2,30 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from knowledge.uploads import check_upload, made_anew, safe_name
+from knowledge.uploads import check_upload, made_anew, picture_of, safe_name
+
+
+class PictureField(WagtailImageField):
+    """Looks at the file before anything else opens it: Wagtail's own check breaks on a file that only begins as a picture."""
+
+    def to_python(self, data):
+        if data:
+            picture_of(data)
+            data.seek(0)
+        return super().to_python(data)
 
 
 class LibraryImageForm(BaseImageForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plain = self.fields["file"]
+        self.fields["file"] = PictureField(
+            label=plain.label, help_text=plain.help_text, required=plain.required, widget=plain.widget
+        )
+
     def clean_file(self):
         file = self.cleaned_data["file"]
         if "file" not in self.changed_data:

@@ -76,15 +76,46 @@ def writers_of(entry):
     Who wrote it and who submitted it; where somebody else changed it while it waited, that one alone, so that in a house of
     two the other can approve.
     """
-    latest = entry.get_latest_revision()
-    writer = latest.user_id if latest and latest.user_id else entry.owner_id
-    state = entry.current_workflow_state
-    if state is None or state.requested_by_id is None:
+    version, state = entry.get_latest_revision(), entry.current_workflow_state
+    waiting = state.current_task_state.revision if state and state.current_task_state else None
+    if waiting and same_words(version, waiting):
+        version = waiting  # the editor keeps a new version at every approval, changed or not
+    writer = version.user_id if version and version.user_id else entry.owner_id
+    if state is None:
         return {writer} - {None}
     submitted = state.task_states.order_by("pk").values_list("revision_id", flat=True).first()
-    if latest and latest.pk != submitted and writer != state.requested_by_id:
+    if version and version.pk != submitted and writer != state.requested_by_id:
         return {writer} - {None}
     return {writer, state.requested_by_id} - {None}
+
+
+NOT_WORDS = {"latest_revision", "latest_revision_created_at", "live_revision", "has_unpublished_changes", "draft_title"}
+NOT_WORDS |= {
+    "live",
+    "expired",
+    "url_path",
+    "last_published_at",
+    "first_published_at",
+    "locked",
+    "locked_at",
+    "locked_by",
+}
+CHILDREN = ("entry_concepts", "sources", "contributors")
+
+
+def same_words(revision, other):
+    """Whether two revisions say the same, whatever Wagtail counts beside it."""
+    return _words(revision.content) == _words(other.content)
+
+
+def _words(content):
+    words = {name: value for name, value in content.items() if name not in NOT_WORDS}
+    for name in CHILDREN:
+        words[name] = [
+            {key: value for key, value in child.items() if key not in ("pk", "entry", "sort_order")}
+            for child in content.get(name, ())
+        ]
+    return words
 
 
 def may_approve(user, entry):

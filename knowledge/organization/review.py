@@ -101,6 +101,11 @@ def may_approve(user, entry):
 
 
 # ---------------------------------------------------------------- checked again
+def may_check(user):
+    """Whether `user` edits entries and vouches for them."""
+    return allows(check_curate, user)
+
+
 @transaction.atomic
 def verify(entry, until, *, by):
     """Vouch for `entry` until that day: `by` has read it and it holds. Acts at once, on the published version."""
