@@ -11,7 +11,7 @@ from knowledge.models.entry import ContributorRole, EntryContributor, EntrySourc
 from knowledge.organization.editing import create_entry, locked, save_draft
 from knowledge.outbox import tell
 from knowledge.policies import check_curate
-from knowledge.rules import CaptureState, EntryForm, Kind
+from knowledge.rules import CaptureState, EntryForm, Kind, Visibility
 
 
 def _waiting(capture, by):
@@ -67,6 +67,7 @@ def draft_entry(capture, *, by, **fields):
         "kind": Kind.FROM,
         "form": EntryForm.CUSTOMER_INSIGHT,
         "markdown": capture.text,
+        "visibility": Visibility.PUBLIC,  # once approved; who approves sees it
     }
     fields = carried | {name: value for name, value in fields.items() if value}
     fields["sources"] = [*fields.get("sources", ()), source_of(capture)]

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="also into a site that has entries of its own")
 
     def handle(self, *, force, **options):
-        if getattr(settings, "REFUSE_DEMO", False):
+        if settings.REFUSE_DEMO_ACCOUNTS:
             raise CommandError("The demo's accounts have no place in a production site.")
         if not is_there() and Entry.objects.exists() and not force:
             self.stdout.write("This site has entries of its own, so the demo is not written (--force writes it).")
