@@ -10,7 +10,9 @@ PREFIXES = """
 """
 
 # Everything that is kept, once.
-LENDING = PREFIXES + """
+LENDING = (
+    PREFIXES
+    + """
 :scheme a skos:ConceptScheme ; dct:title "Lending"@en, "外借"@zh-Hans ; dct:description "How things go out."@en ;
     skos:hasTopConcept :loan .
 :loan a skos:Concept ; skos:inScheme :scheme ; skos:prefLabel "Loan"@en, "外借"@zh-Hans, "Ausleihe"@de ;
@@ -25,6 +27,7 @@ LENDING = PREFIXES + """
     skos:member :loan, :steps .
 :steps a skos:OrderedCollection ; skos:prefLabel "Steps"@en ; skos:memberList ( :loan :renewal :ill ) .
 """
+)
 
 
 def concept(name, label="", **more):
