@@ -46,7 +46,11 @@ def pages():
     entries = Entry.objects.live().visible_to(AnonymousUser())
     largest = entries.annotate(size=Length("body")).order_by("-size").first()
     busiest = Concept.objects.annotate(n=Count("entry_concepts")).order_by("-n", "pk").first()
-    broadest = Concept.objects.annotate(n=Count("relations_in", filter=Q(relations_in__kind="broader"))).order_by("-n", "pk").first()
+    broadest = (
+        Concept.objects.annotate(n=Count("relations_in", filter=Q(relations_in__kind="broader")))
+        .order_by("-n", "pk")
+        .first()
+    )
     found = {
         "home": "/en/",
         "home (zh)": "/zh-hans/",
@@ -153,7 +157,9 @@ def measure(runs, seconds):
 
 def show(table):
     columns = list(dict.fromkeys(column for row in table.values() for column in row))
-    print(f"database: {settings.DATABASES['default']['ENGINE']}; {Entry.objects.count()} entries, {Concept.objects.count()} concepts")
+    print(
+        f"database: {settings.DATABASES['default']['ENGINE']}; {Entry.objects.count()} entries, {Concept.objects.count()} concepts"
+    )
     print(f"{'page':24}" + "".join(f"{column:>20}" for column in columns))
     for name, row in table.items():
         cells = [row.get(column, "") for column in columns]

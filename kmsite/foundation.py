@@ -30,7 +30,9 @@ def _home(locale, title, translation_of):
     if home:
         return home
     root = Page.get_first_root_node()
-    root.get_children().filter(slug="home").exclude(pk__in=HomePage.objects.values("pk")).delete()  # Wagtail's welcome page
+    root.get_children().filter(slug="home").exclude(
+        pk__in=HomePage.objects.values("pk")
+    ).delete()  # Wagtail's welcome page
     root = Page.get_first_root_node()
     keys = {"translation_key": translation_of.translation_key} if translation_of else {}
     return root.add_child(instance=HomePage(title=title, slug=f"home-{locale.language_code}", locale=locale, **keys))

@@ -45,7 +45,9 @@ def make_scheme(facet="subject", uri=None):
 
 def make_concept(en, zh="", facet="subject", **fields):
     """A concept with a preferred label in English and, when given, in Chinese."""
-    concept = Concept.objects.create(uri=fields.pop("uri", f"https://example.org/concepts/{en.replace(' ', '-')}"), **fields)
+    concept = Concept.objects.create(
+        uri=fields.pop("uri", f"https://example.org/concepts/{en.replace(' ', '-')}"), **fields
+    )
     SchemeMembership.objects.create(concept=concept, scheme=make_scheme(facet))
     for language, text in (("en", en), ("zh-Hans", zh)):
         if text:

@@ -191,10 +191,8 @@ class Demo:
         }
         told = [capture for capture in self.told[text.slug, text.language] if capture.is_waiting]
         told.sort(key=lambda capture: capture.pk)
-        if told and text.kind == "from":
-            entry = triage.draft_entry(told.pop(0), by=by, **fields)
-        else:
-            entry = create_entry(by=by, **fields)
+        came_from = told.pop(0) if told and text.kind == "from" else None
+        entry = triage.draft_entry(came_from, by=by, **fields) if came_from else create_entry(by=by, **fields)
         for capture in told:
             triage.add_to_entry(capture, entry, by=by)
         return Entry.objects.get(pk=entry.pk)
@@ -245,5 +243,3 @@ def _source(source):
 def is_there():
     """Whether the demo was written into this site."""
     return Person.objects.filter(origin__startswith=f"{ORIGIN}:").exists()
-
-

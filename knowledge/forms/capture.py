@@ -36,7 +36,9 @@ class TellForm(FormKeyMixin):
         label=_("What would you like to tell us?"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("A question, an idea, something that went wrong or well, something you know. Two sentences are enough."),
+        help_text=_(
+            "A question, an idea, something that went wrong or well, something you know. Two sentences are enough."
+        ),
         error_messages={"required": _("Write a few words first.")},
     )
     name = forms.CharField(
@@ -53,7 +55,9 @@ class TellForm(FormKeyMixin):
     about = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     entry = forms.IntegerField(widget=forms.HiddenInput, required=False)
     website = forms.CharField(  # people do not see it; programs fill it in
-        label=_("Leave this empty"), required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
     made = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -47,10 +47,20 @@ class Capture(models.Model):
     may_name = models.BooleanField(_("may be named"), default=False)
     about = models.CharField(_("about"), max_length=200, blank=True)  # the words, topic or entry that it was told from
     about_entry = models.ForeignKey(
-        "knowledge.Entry", models.SET_NULL, null=True, blank=True, related_name="told_about", verbose_name=_("about entry")
+        "knowledge.Entry",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="told_about",
+        verbose_name=_("about entry"),
     )
     taken_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("taken down by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("taken down by"),
     )
     state = models.CharField(_("state"), max_length=10, choices=CaptureState, default=CaptureState.NEW, db_index=True)
     claimed_by = models.ForeignKey(

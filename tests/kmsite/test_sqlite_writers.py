@@ -34,11 +34,17 @@ def test_eight_writers_are_never_locked_out(db, tmp_path):
         source.backup(target)
         target.execute("DELETE FROM knowledge_throttlecount")
         target.execute("INSERT INTO knowledge_throttlecount (key, window, count) VALUES ('writers', 0, 0)")
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database}", "DJANGO_SETTINGS_MODULE": "kmsite.settings.dev"}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{database}",
+        "DJANGO_SETTINGS_MODULE": "kmsite.settings.dev",
+    }
     command = [sys.executable, "-c", WRITER.format(each=EACH)]
     root = Path(__file__).parents[2]
 
-    writers = [subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(WRITERS)]
+    writers = [
+        subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(WRITERS)
+    ]
     locked = [int(writer.communicate(timeout=300)[0]) for writer in writers]
 
     assert sum(locked) == 0

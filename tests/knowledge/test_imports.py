@@ -53,7 +53,9 @@ def found_by_visitor(**narrow):
 
 
 def test_a_row_becomes_a_published_entry_with_all_that_it_brought(jsonl):
-    run(jsonl({**ROW, "authors": ["R. Minton"], "created": "2024-05-01", "licence": "CC BY 4.0, the desk"}), "--publish")
+    run(
+        jsonl({**ROW, "authors": ["R. Minton"], "created": "2024-05-01", "licence": "CC BY 4.0, the desk"}), "--publish"
+    )
 
     entry = found_by_visitor().get()
     assert (entry.title, entry.locale.language_code, entry.licence) == ("How long a loan takes", "en", "CC-BY-4.0")
@@ -113,7 +115,9 @@ def test_a_faulty_row_is_named_by_its_line_and_the_others_come_in(jsonl):
 
 
 def test_every_fault_of_a_row_is_told_at_once(jsonl):
-    _out, told = run(jsonl({"id": "1", "title": "A", "body": "b", "lang": "xx", "form": "poem", "created": "soon"}), code=1)
+    _out, told = run(
+        jsonl({"id": "1", "title": "A", "body": "b", "lang": "xx", "form": "poem", "created": "soon"}), code=1
+    )
 
     assert all(word in told for word in ("“lang”", "“form”", "“created”"))
 
@@ -225,7 +229,9 @@ class TestFiles:
 
         from_csv, from_xlsx = (next(read_rows(tmp_path / name)).values for name in ("rows.csv", "rows.xlsx"))
 
-        assert from_csv == from_xlsx == {"id": "1", "title": "A title", "body": "Line one\nline two", "tags": ["a", "b"]}
+        assert (
+            from_csv == from_xlsx == {"id": "1", "title": "A title", "body": "Line one\nline two", "tags": ["a", "b"]}
+        )
 
     @pytest.mark.parametrize(
         ("name", "content", "message"),

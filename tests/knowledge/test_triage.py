@@ -159,7 +159,11 @@ class TestInbox:
         client.post(reverse("inbox:add"), {"text": "Said at the desk", "channel": "complaint"})
 
         capture = Capture.objects.get()
-        assert (capture.text, capture.taken_by, capture.channel) == ("Said at the desk", people["librarian"], "complaint")
+        assert (capture.text, capture.taken_by, capture.channel) == (
+            "Said at the desk",
+            people["librarian"],
+            "complaint",
+        )
 
     def test_a_refusal_is_said_and_nothing_is_lost(self, capture, people, client):
         client.force_login(people["librarian"])

@@ -12,7 +12,9 @@ from knowledge.outbox import work_off
 
 
 class Command(BaseCommand):
-    help = "Write the demo library into an empty site and show the accounts to try it with. Run again, it changes nothing."
+    help = (
+        "Write the demo library into an empty site and show the accounts to try it with. Run again, it changes nothing."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--force", action="store_true", help="also into a site that has entries of its own")
@@ -30,7 +32,9 @@ class Command(BaseCommand):
 
     def show(self, passwords):
         if not passwords:
-            self.stdout.write("Accounts to try: patron, librarian, librarian2, manager, administrator @reedferry.example.")
+            self.stdout.write(
+                "Accounts to try: patron, librarian, librarian2, manager, administrator @reedferry.example."
+            )
             self.stdout.write("New passwords: .venv/bin/python manage.py accounts --demo --reset")
             return
         self.stdout.write("\nAccounts to try the site with (the passwords are not shown again):\n")

@@ -34,7 +34,9 @@ class Command(BaseCommand):
         self.stdout.write(f"\nkmsite is at http://localhost:{port}/ (stop it with Ctrl+C).\n")
         self.stdout.flush()
         try:
-            Server({"bind": f"{bind}:{port}", "workers": 1, "threads": threads, "timeout": 120, "accesslog": None}).run()
+            Server(
+                {"bind": f"{bind}:{port}", "workers": 1, "threads": threads, "timeout": 120, "accesslog": None}
+            ).run()
         finally:
             worker.send_signal(signal.SIGTERM)
             worker.wait(timeout=20)
@@ -47,7 +49,9 @@ def _check_free(bind, port):
         try:
             probe.bind((bind, port))
         except OSError as error:
-            raise CommandError(f"Port {port} is taken ({error.strerror}). Choose another one: PORT=8001 make run") from error
+            raise CommandError(
+                f"Port {port} is taken ({error.strerror}). Choose another one: PORT=8001 make run"
+            ) from error
 
 
 class Server(BaseApplication):

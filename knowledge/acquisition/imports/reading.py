@@ -108,7 +108,7 @@ def _csv(path):
     except csv.Error as error:
         message = _(
             "%(file)s, line %(line)d: the table breaks off here (%(why)s). Look for a quotation mark that is not closed."
-        )  # noqa: S603 - ourselves, no shell
+        )
         raise UnreadableFile(message % {"file": path.name, "line": reader.line_num, "why": error}) from error
 
 
@@ -116,7 +116,7 @@ def _xlsx(path):
     """The first sheet, read by a child process with limits of its own (knowledge/acquisition/imports/xlsx.py)."""
     command = [sys.executable, "-m", "knowledge.acquisition.imports.xlsx", str(path)]
     try:
-        child = subprocess.run(command, capture_output=True, timeout=XLSX_SECONDS, check=False)
+        child = subprocess.run(command, capture_output=True, timeout=XLSX_SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
         message = _("%(file)s takes too long to read. Save it as CSV and import that.")
         raise UnreadableFile(message % {"file": path.name}) from error

@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="*", type=Path)
-        parser.add_argument("--publish", action="store_true", help="publish rows that have a subject; the others stay drafts")
+        parser.add_argument(
+            "--publish", action="store_true", help="publish rows that have a subject; the others stay drafts"
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
         parser.add_argument("--kind", choices=Kind.values, default=Kind.FOR.value)
         parser.add_argument("--form", choices=EntryForm.values, default=EntryForm.GUIDE.value)
