@@ -26,16 +26,14 @@ journeys: $(VENV)/.dev var/static/staticfiles.json ## the journeys of every role
 lint: $(VENV)/.dev ## everything that can be checked without running the site
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --check --quiet kmsite knowledge communities maps
 	$(BIN)/djlint --lint --quiet kmsite knowledge communities maps
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py translations --check
 
-fix: $(VENV)/.dev ## format code and templates
+fix: $(VENV)/.dev ## format code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --reformat --quiet kmsite knowledge communities maps
 
 messages: $(VENV)/.dev ## collect what is to be translated and compile what is
 	$(BIN)/python manage.py translations
