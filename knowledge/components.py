@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.db.models import Count
+from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.models import PageLogEntry
@@ -143,6 +145,19 @@ class EntryFace:
         return list(enumerate(days, start=1))[::-1][:VERSIONS]
 
     @cached_property
+    def address(self):
+        """Where the page stands, whole."""
+        return f"{settings.BASE_URL}{self.entry.url or ''}"
+
+    @cached_property
+    def permanent(self):
+        """The path that holds when the title changes."""
+        if not self.entry.pk:
+            return ""
+        with translation.override(self.entry.locale.language_code):
+            return reverse("entry", args=[self.entry.pk])
+
+    @cached_property
     def licence_address(self):
         return LICENCE_ADDRESSES.get(self.entry.licence, "")
 
@@ -178,7 +193,7 @@ class EntryFace:
                 "title": self.entry.title,
                 "library": self.publishers.get(code, ""),
                 "year": self.year,
-                "address": self.entry.full_url,
+                "address": f"{settings.BASE_URL}{self.permanent}",
                 "day": formats.date_format(timezone.localdate(), "DATE_FORMAT"),
             }
             return _("%(names)s: %(title)s. %(library)s, %(year)s. %(address)s (seen on %(day)s)") % values

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
-from wagtail.admin.ui.tables import Column, DateColumn, LocaleColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.generic import chooser
 from wagtail.admin.views.pages.listing import IndexView
@@ -75,7 +75,6 @@ class EntryListView(IndexView):
         Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
         Column("form", label=_("Form"), accessor="get_form_display", sort_key="form"),
         Column("readers", label=_("Who may read it"), accessor=readers),
-        LocaleColumn(),
         DateColumn("latest_revision_created_at", label=_("Updated"), sort_key="latest_revision_created_at"),
         PageStatusColumn("status", label=_("Status"), sort_key="live"),
     ]

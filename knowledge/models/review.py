@@ -1,5 +1,7 @@
 """Approval by another librarian, as a task of Wagtail's workflows."""
 
+import json
+
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
@@ -110,6 +112,7 @@ def same_words(revision, other):
 
 def _words(content):
     words = {name: value for name, value in content.items() if name not in NOT_WORDS}
+    words["body"] = json.loads(content.get("body") or "[]")  # databases order the keys in it as they like
     for name in CHILDREN:
         words[name] = [
             {key: value for key, value in child.items() if key not in ("pk", "entry", "sort_order")}

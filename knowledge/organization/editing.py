@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from knowledge.audit import ACTIONS, record
+from knowledge.blocks import written_body
 from knowledge.models import Entry, EntryConcept, EntryContributor, EntryIndex, EntryState
 from knowledge.models.entry import ContributorRole
 from knowledge.outbox import tell
@@ -62,7 +63,7 @@ def create_entry(
 ):
     """Make an entry draft and return it.
 
-    `markdown` is text for one block; `body` is what a StreamField takes, instead of it. `sources` and `contributors` are unsaved
+    `markdown` is the text, divided at its headings where it is long; `body` is what a StreamField takes, instead of it. `sources` and `contributors` are unsaved
     EntrySource and EntryContributor; `by` is added as author where none is named. `fields` are further fields of Entry.
     Raises `PermissionDenied` for who may not write, `ValidationError` for fields that do not hold together.
     """
@@ -71,7 +72,7 @@ def create_entry(
     lock_tree()
     index = EntryIndex.objects.select_related("locale").get(locale__language_code=language)
     if body is None:
-        body = [("markdown", {"source": markdown, "format": "markdown"})] if markdown.strip() else []
+        body = written_body(markdown)
     entry = Entry(
         title=title,
         locale=index.locale,

@@ -165,6 +165,7 @@ def mail_author(row):
     with translation.override(reader.language):
         edit = f"{settings.BASE_URL}{reverse('wagtailadmin_pages:edit', args=[entry.pk])}"
         context = {"entry": entry, "edit": edit, "reason": row.payload.get("reason", "")}
+        context["address"] = f"{settings.BASE_URL}{entry.url}"
         subject, _blank, body = render_to_string(f"knowledge/mail/{row.kind}.txt", context).partition("\n")
     send_mail(subject.strip(), body.strip() + "\n", None, [reader.email])
 

@@ -1,5 +1,6 @@
 """What an entry has beside its page: the address that stays, citations for programs, and being checked."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -42,7 +43,7 @@ def bibtex(face):
         "title": f"{{{plain(face.entry.title)}}}",
         "publisher": f"{{{plain(face.publisher)}}}",
         "year": face.year,
-        "url": face.entry.full_url,
+        "url": f"{settings.BASE_URL}{face.permanent}",
         "language": face.entry.locale.language_code,
     }
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
@@ -51,7 +52,7 @@ def bibtex(face):
 
 def ris(face):
     lines = ["TY  - ELEC", *(f"AU  - {line(name)}" for name in face.authors), f"TI  - {line(face.entry.title)}"]
-    lines += [f"PB  - {line(face.publisher)}", f"PY  - {face.year}", f"UR  - {face.entry.full_url}"]
+    lines += [f"PB  - {line(face.publisher)}", f"PY  - {face.year}", f"UR  - {settings.BASE_URL}{face.permanent}"]
     lines += [
         f"LA  - {face.entry.locale.language_code}",
         *(f"KW  - {line(str(topic))}" for topic in face.subjects),
