@@ -23,7 +23,11 @@ def test_every_line_says_who_in_known_roles():
     assert all(policy.roles and set(policy.roles) <= set(EVERYBODY) for policy in POLICIES)
 
 
-@pytest.mark.parametrize("policy", [p for p in POLICIES if len(inspect.signature(p.check).parameters) == 1], ids=str)
+@pytest.mark.parametrize(
+    "policy",
+    [p for p in POLICIES if len(inspect.signature(p.check).parameters) == 1],
+    ids=lambda policy: policy.action,
+)
 @pytest.mark.parametrize("role", EVERYBODY)
 def test_the_table_is_true(policy, role, people):
     assert allows(policy.check, people[role]) is (role in policy.roles)
