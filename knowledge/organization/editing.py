@@ -63,8 +63,9 @@ def create_entry(
 ):
     """Make an entry draft and return it.
 
-    `markdown` is the text, divided at its headings where it is long; `body` is what a StreamField takes, instead of it. `sources` and `contributors` are unsaved
-    EntrySource and EntryContributor; `by` is added as author where none is named. `fields` are further fields of Entry.
+    `markdown` is the text, divided at its headings where it is long; `body` is what a StreamField takes, instead of it.
+    `sources` and `contributors` are unsaved EntrySource and EntryContributor; `by` is added as author where none is named.
+    `fields` are further fields of Entry.
     Raises `PermissionDenied` for who may not write, `ValidationError` for fields that do not hold together.
     """
     check_curate(by)

@@ -137,8 +137,8 @@ class Guard(View):
         is_entry = self.entries or (is_add and self.match.kwargs["content_type_model_name"] == "entry")
         if publishes and is_entry:
             raise ValidationError(_("Entries are published by approval: submit it, and another librarian approves it."))
-        if self.entries and self._workflow_action() == "approve":
-            self._check_approval(self.entries[self.keys[0]])
+        if self.entries and self._workflow_action():
+            self._check_action(self.entries[self.keys[0]])
 
     def _workflow_action(self):
         if self.match.url_name == "workflow_action":
@@ -146,6 +146,17 @@ class Guard(View):
         if self.match.url_name == "edit" and self.request.POST.get("action-workflow-action"):
             return self.request.POST.get("workflow-action-name")
         return None
+
+    def _check_action(self, entry):
+        if (
+            entry.current_workflow_task is None and self.match.url_name == "edit"
+        ):  # settled meanwhile: keep what was typed
+            post = self.request.POST.copy()
+            del post["action-workflow-action"]
+            self.request.POST = post
+            messages.info(self.request, _("Nothing waits for approval here. Somebody may have settled it meanwhile."))
+        elif self._workflow_action() == "approve":
+            self._check_approval(entry)
 
     def _check_approval(self, entry):
         try:

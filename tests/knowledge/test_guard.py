@@ -155,6 +155,17 @@ def test_who_makes_an_entry_is_its_author(desk, people):
     assert [(one.person, one.role) for one in credited] == [(people["librarian"].person, "author")]
 
 
+def test_a_draft_is_previewed_as_readers_will_see_it(desk, entry):
+    index = EntryIndex.objects.get(locale__language_code="en")
+    fresh = reverse("wagtailadmin_pages:preview_on_add", args=["knowledge", "entry", index.pk])
+    begun = reverse("wagtailadmin_pages:preview_on_edit", args=[entry.pk])
+
+    assert desk.post(fresh, {**open_new(desk, index), "title": "Not there yet", "slug": "not-yet"}).json()["is_valid"]
+    assert "Not there yet" in desk.get(fresh).content.decode()
+    assert desk.post(begun, {**open_form(desk, entry), "title": "Changed"}).json()["is_valid"]
+    assert "Changed" in desk.get(begun).content.decode()
+
+
 @pytest.mark.parametrize("role", ["librarian", "administrator"])
 def test_nobody_publishes_past_the_approval(role, people, entry):
     client = signed_in(people[role])
@@ -241,6 +252,20 @@ def test_another_approves_in_the_editor_and_it_is_published(entry, people):
 
     assert Entry.objects.get(pk=entry.pk).live
     assert OutboxRow.objects.filter(kind="published", key=f"knowledge.entry:{entry.pk}").count() == 1
+
+
+def test_approving_twice_is_told_and_breaks_nothing(entry, people):
+    entry.entry_concepts.create(concept=make_concept("Loans"))
+    entry.save_revision(user=people["librarian"])
+    submit(entry, by=people["librarian"])
+    other = signed_in(people["second_librarian"])
+    approval = {"action-workflow-action": "true", "workflow-action-name": "approve"}
+    other.post(edit_url(entry), {**open_form(other, entry), **approval})
+
+    again = other.post(edit_url(entry), {**open_form(other, entry), **approval, "title": "Typed meanwhile"})
+
+    assert again.status_code == 302
+    assert (Entry.objects.get(pk=entry.pk).title, draft(entry).title) == (entry.title, "Typed meanwhile")
 
 
 def test_who_changes_it_while_approving_leaves_the_approval_to_the_other(desk, entry, people):
