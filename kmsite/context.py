@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import translate_url
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
+from kmsite.addresses import address
 from kmsite.models import LibrarySettings, StandardPage
 from knowledge.rules import is_staff_member
 
@@ -35,14 +36,6 @@ LANGUAGES = {"en": ("en", "English"), "zh-hans": ("zh-Hans", "中文")}  # as BC
 def frame(request):
     """The context processor: `frame`, asked for nothing before a template does."""
     return {"frame": Frame(request)}
-
-
-def address(name):
-    """The address of that name in the language of the reader; none while its room does not exist."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 class Frame:

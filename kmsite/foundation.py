@@ -1,5 +1,8 @@
 """What a fresh site stands on: both languages, their page trees, and the site. Laying it twice changes nothing."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
@@ -48,9 +51,17 @@ def _index(home, title, english_home):
 
 
 def _site(home):
-    site = Site.objects.filter(is_default_site=True).first() or Site(hostname="localhost", is_default_site=True)
-    if site.root_page_id != home.pk:
-        site.root_page = home
+    """One site for both languages, under the host and port of BASE_URL: the sitemap and mails name it."""
+    address = urlsplit(settings.BASE_URL)
+    wanted = {
+        "root_page_id": home.pk,
+        "hostname": address.hostname,
+        "port": address.port or (443 if address.scheme == "https" else 80),
+    }
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    if site.pk is None or any(getattr(site, name) != value for name, value in wanted.items()):
+        for name, value in wanted.items():
+            setattr(site, name, value)
         site.site_name = site.site_name or "kmsite"
         site.save()
     LibrarySettings.for_site(site)

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kmsite.context import address
+from kmsite.addresses import address
 from knowledge.application.inventory import with_state
 from knowledge.models import (
     Capture,

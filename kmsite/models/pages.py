@@ -5,6 +5,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from kmsite.home import home_context
 from knowledge.blocks import EntryBody
 
 
@@ -20,8 +21,6 @@ class HomePage(Page):
         verbose_name = _("home page")
 
     def get_context(self, request, *args, **kwargs):
-        from kmsite.home import home_context
-
         return {**super().get_context(request, *args, **kwargs), **home_context(request.user, self.locale)}
 
 
