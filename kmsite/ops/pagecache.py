@@ -14,7 +14,6 @@ from django.utils.cache import cc_delim_re
 LIFETIME = 60
 NEVER = ("/admin/", "/media/", "/documents/", "/healthz", "/readyz")
 PERSONAL_COOKIES = (settings.SESSION_COOKIE_NAME, "messages")
-KEPT_HEADERS = ("Content-Type", "Content-Language", "Link", "Last-Modified", "ETag")
 
 
 def generation():
@@ -48,8 +47,8 @@ class PageCacheMiddleware:
             return _answer(kept)
         response = self.get_response(request)
         if _is_for_everybody(response):
-            headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-            caches["default"].set(key, (response.content, headers), LIFETIME)
+            # With all its headers: a page may have a content policy of its own.
+            caches["default"].set(key, (response.content, dict(response.items())), LIFETIME)
         return response
 
 

@@ -66,6 +66,15 @@ def test_a_page_from_the_cache_has_the_same_headers(client, db):
     assert again["Permissions-Policy"] == first["Permissions-Policy"]
 
 
+def test_a_page_with_a_policy_of_its_own_keeps_it_in_the_cache(client, db):
+    first, second = (client.get("/en/diagram-frame/") for _ in range(2))
+
+    assert second["X-Page-Cache"] == "hit"
+    for name in ("Content-Security-Policy", "X-Frame-Options", "Cache-Control"):
+        assert second[name] == first[name]
+    assert "sandbox allow-scripts" in second["Content-Security-Policy"]
+
+
 def test_the_admin_has_its_own_policy(client, people, policy):
     client.force_login(people["librarian"])
     answer = client.get("/admin/")
