@@ -2,10 +2,12 @@
    A classic script: a module would not load into a frame that has no origin. */
 
 const stage = document.getElementById("stage");
+const SMALLEST = 0.75; // of its size: below that a wide diagram scrolls, or nobody could read it
 const tell = (message) => parent.postMessage(message, "*");
 
 function fit() {
-  tell({ height: stage.getBoundingClientRect().height + 2 });
+  const bar = stage.scrollWidth > stage.clientWidth ? 16 : 0;
+  tell({ height: stage.getBoundingClientRect().height + bar + 2 });
 }
 
 async function draw({ source, dark }) {
@@ -21,7 +23,9 @@ async function draw({ source, dark }) {
   try {
     const { svg } = await window.mermaid.render("diagram", source);
     stage.innerHTML = svg;
-    stage.firstElementChild.setAttribute("aria-hidden", "true"); // the frame's title says what it shows
+    const picture = stage.firstElementChild;
+    picture.setAttribute("aria-hidden", "true"); // the frame's title says what it shows
+    picture.style.minWidth = `${SMALLEST * picture.viewBox.baseVal.width}px`;
     new ResizeObserver(fit).observe(stage);
     fit();
   } catch {

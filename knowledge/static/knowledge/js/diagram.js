@@ -21,10 +21,9 @@ function draw(code) {
   const source = code.parentElement;
   const caption = source.parentElement.querySelector(":scope > figcaption");
   const frame = document.createElement("iframe");
-  frame.className = "diagram-frame";
+  frame.className = "diagram-frame waiting";
   frame.setAttribute("sandbox", "allow-scripts");
   frame.title = caption ? caption.textContent : words.title;
-  frame.hidden = true;
   frame.src = words.diagramFrame;
 
   addEventListener("message", (event) => {
@@ -32,11 +31,12 @@ function draw(code) {
     const { ready, height, failed } = event.data ?? {};
     if (ready) frame.contentWindow.postMessage({ source: code.textContent, dark: isDark() }, "*"); // its origin is opaque
     if (failed) frame.remove();
-    if (Number.isFinite(height) && frame.hidden) {
-      frame.hidden = false;
+    if (!Number.isFinite(height)) return;
+    if (frame.classList.contains("waiting")) {
+      frame.classList.remove("waiting");
       withSource(source);
     }
-    if (Number.isFinite(height)) frame.height = Math.min(Math.ceil(height), 4000);
+    frame.height = Math.min(Math.ceil(height), 4000);
   });
   source.before(frame);
 }
