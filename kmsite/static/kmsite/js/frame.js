@@ -86,6 +86,15 @@ export function sayDates(within) {
 sayDates(document);
 document.addEventListener("htmx:afterSettle", (event) => sayDates(event.target));
 
+/* ---------------------------------------------------------------- wide code and tables scroll by keyboard too */
+const reach = new ResizeObserver((parts) => {
+  for (const { target } of parts) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const part of document.querySelectorAll(":is(.prose, .body) :is(pre, table)")) reach.observe(part);
+
 /* ---------------------------------------------------------------- menu, sheet, errors */
 const menu = document.querySelector(".menu");
 document.addEventListener("click", (event) => {
