@@ -64,7 +64,8 @@ class NarrowedList(StaffMixin, ListView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         rows = [self.row(thing) for thing in context["object_list"]]
-        return {**context, "title": self.title, "header": self.header, "rows": rows}
+        crumbs = [(reverse("inventory"), _("How are we doing"))]
+        return {**context, "title": self.title, "header": self.header, "rows": rows, "crumbs": crumbs}
 
     def row(self, thing):
         """Address and cells of one line."""
