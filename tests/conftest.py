@@ -7,7 +7,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.management import call_command
+from django.test import TransactionTestCase
+from wagtail.models import Page, PageLogEntry, Revision
 
+from kmsite.models import User
+from knowledge.models import AuditEvent, Capture, Entry, OutboxRow, Person
 from knowledge.throttle import process_counts
 from tests.factories import make_user
 
@@ -37,6 +41,22 @@ def people(db):
         "manager": make_user("manager", name="Hanna", email="hanna@example.org"),
         "administrator": make_user("administrator", name="Bo", email="bo@example.org"),
     }
+
+
+@pytest.fixture(scope="module")
+def foundation_stays():
+    """For tests that really commit: afterwards goes what they wrote. Django would empty every table, and with them the trees
+    that all tests stand on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: tidy())
+        yield
+
+
+def tidy():
+    for entry in Entry.objects.all():
+        Page.objects.get(pk=entry.pk).delete()
+    for model in (PageLogEntry, Revision, AuditEvent, Capture, Person, User, OutboxRow):
+        model.objects.all().delete()
 
 
 @pytest.fixture(scope="session")

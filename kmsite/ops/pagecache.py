@@ -4,6 +4,7 @@ The key holds a *generation*, a random token that every change of what pages sho
 60 seconds are only the net below that. Pages that carry something personal set a cookie or `Cache-Control` and are not kept.
 """
 
+import hashlib
 import secrets
 
 from django.conf import settings
@@ -41,7 +42,7 @@ class PageCacheMiddleware:
     def __call__(self, request):
         if not _may_be_kept(request):
             return self.get_response(request)
-        key = f"page:{generation()}:{request.scheme}:{request.get_host()}:{request.get_full_path()}"
+        key = _key(request)
         kept = caches["default"].get(key)
         if kept is not None:
             return _answer(kept)
@@ -50,6 +51,12 @@ class PageCacheMiddleware:
             # With all its headers: a page may have a content policy of its own.
             caches["default"].set(key, (response.content, dict(response.items())), LIFETIME)
         return response
+
+
+def _key(request):
+    """A name for the answer that any cache takes, however long or odd the address is."""
+    address = f"{request.scheme}:{request.get_host()}:{request.get_full_path()}"
+    return f"page:{generation()}:{hashlib.sha256(address.encode()).hexdigest()}"
 
 
 def _may_be_kept(request):

@@ -1,7 +1,6 @@
 """A real site for the browser: gunicorn, a worker, the demo library, on a database of its own."""
 
 import os
-import secrets
 import shutil
 import socket
 import subprocess
@@ -14,7 +13,9 @@ import pytest
 
 from kmsite.settings.base import BASE_DIR
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +99,9 @@ def base_url(site):
 @pytest.fixture(scope="session")
 def passwords(site, manage):
     """New passwords of the demo accounts, by the name before the @."""
-    lines = [line.split() for line in manage("accounts", "--demo", "--reset").splitlines() if "@reedferry.example" in line]
+    lines = [
+        line.split() for line in manage("accounts", "--demo", "--reset").splitlines() if "@reedferry.example" in line
+    ]
     return {line[0].partition("@")[0]: line[-1] for line in lines}
 
 

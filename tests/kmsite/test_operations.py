@@ -45,7 +45,9 @@ def test_readiness_says_when_the_database_is_away(client, monkeypatch):
     assert client.get("/readyz").status_code == 503
 
 
-def test_the_worker_does_what_is_due_and_ends(monkeypatch):
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("foundation_stays")
+def test_the_worker_does_what_is_due_and_ends():
     take_in("The lift stands still.")
 
     call_command("worker", "--once", stdout=io.StringIO())

@@ -5,33 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from django.test import Client, TransactionTestCase
-from wagtail.models import Page, PageLogEntry, Revision
+from django.test import Client
 
-from kmsite.models import User
-from knowledge.models import AuditEvent, Entry, EntryIndex, EntryState, OutboxRow, Person
+from knowledge.models import Entry, EntryIndex, EntryState, OutboxRow
 from tests.factories import make_entry, make_user
 from tests.knowledge.editor import add_url, edit_url, open_form, open_new
 
 EDITS = 40
 
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def foundation_stays():
-    """After each test goes what it wrote; Django would empty every table, and with them the trees that all tests stand on."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: tidy())
-        yield
-
-
-def tidy():
-    for entry in Entry.objects.all():
-        Page.objects.get(pk=entry.pk).delete()
-    for model in (PageLogEntry, Revision, AuditEvent, Person, User, OutboxRow):
-        model.objects.all().delete()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("foundation_stays")]
 
 
 @pytest.fixture

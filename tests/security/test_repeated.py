@@ -4,24 +4,12 @@ import threading
 
 import pytest
 from django.db import connections
-from django.test import TransactionTestCase
 
 from knowledge.acquisition.telling import take_in
 from knowledge.models import Capture, OutboxRow
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("foundation_stays")]
 TIMES = 40
-
-
-@pytest.fixture(autouse=True)
-def foundation_stays(monkeypatch):
-    """Afterwards goes what was written here; Django would empty every table, and with them the trees that all tests stand on."""
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: tidy())
-
-
-def tidy():
-    for model in (Capture, OutboxRow):
-        model.objects.all().delete()
 
 
 def test_forty_identical_posts_make_one_capture_and_one_job():
