@@ -63,13 +63,17 @@ class NarrowedList(StaffMixin, ListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        rows = [self.row(thing) for thing in context["object_list"]]
+        rows = [(*self.row(thing), self.language_of(thing)) for thing in context["object_list"]]
         crumbs = [(reverse("inventory"), _("How are we doing"))]
         return {**context, "title": self.title, "header": self.header, "rows": rows, "crumbs": crumbs}
 
     def row(self, thing):
         """Address and cells of one line."""
         raise NotImplementedError
+
+    def language_of(self, thing):
+        """The language tag of its first cell; empty for that of the page."""
+        return ""
 
 
 class EntriesView(NarrowedList):
@@ -102,6 +106,9 @@ class EntriesView(NarrowedList):
         ]
         return address, cells
 
+    def language_of(self, entry):
+        return "en" if entry.locale.language_code == "en" else "zh-Hans"
+
 
 class CapturesView(NarrowedList):
     name = "captures"
@@ -121,6 +128,9 @@ class CapturesView(NarrowedList):
         came_in = timezone.localtime(capture.created_at).date()
         cells = [capture.text[:200], capture.get_channel_display(), capture.get_state_display(), came_in]
         return reverse("inbox:triage", args=[capture.pk]), cells
+
+    def language_of(self, capture):
+        return capture.language
 
 
 class TopicsWithoutEntryView(NarrowedList):
