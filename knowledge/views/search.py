@@ -55,6 +55,8 @@ class SearchView(TemplateView):
 
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)
+        if self.results.query:
+            response["Cache-Control"] = "private, no-cache"  # a page that is kept would leave no event
         if self.results.query and self.results.page == 1:
             response.note = partial(
                 events.record,

@@ -1,6 +1,7 @@
 import pytest
 from django.core.cache import caches
 
+from knowledge.models import SearchEvent
 from knowledge.organization.editing import set_visibility
 from knowledge.rules import Visibility
 from tests.factories import make_entry
@@ -81,3 +82,10 @@ def test_a_refusal_is_not_kept(client):
     client.get("/en/nowhere/")
 
     assert not is_kept(client.get("/en/nowhere/"))
+
+
+def test_a_search_is_made_anew_so_that_each_leaves_its_event(client):
+    client.get("/en/search/", {"q": "lamps"})
+
+    assert not is_kept(client.get("/en/search/", {"q": "lamps"}))
+    assert SearchEvent.objects.filter(query="lamps").count() == 2
