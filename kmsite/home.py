@@ -154,7 +154,7 @@ def steps_of(entry):
     """What an entry grew from: who told it, who wrote it up, who checked it, in words."""
     names = {role: [] for role in ContributorRole.values}
     for contributor in entry.contributors.all():
-        names[contributor.role].append(contributor.person.name if contributor.person else contributor.kept_name)
+        names[contributor.role].append(str(contributor.person) if contributor.person else contributor.kept_name)
     steps = []
     if names[ContributorRole.TELLER]:
         steps.append(_("told by %(names)s") % {"names": listed(names[ContributorRole.TELLER])})
@@ -163,7 +163,7 @@ def steps_of(entry):
     if names[ContributorRole.AUTHOR]:
         steps.append(_("written up by %(names)s") % {"names": listed(names[ContributorRole.AUTHOR])})
     if entry.state.checked_by:
-        steps.append(_("checked by %(name)s") % {"name": entry.state.checked_by.name})
+        steps.append(_("checked by %(name)s") % {"name": str(entry.state.checked_by)})
     return steps
 
 
