@@ -77,7 +77,8 @@ class Shelf:
 @transaction.atomic
 def write_batch(prepared, *, run, by, publish):
     """Write a batch; return the entries. Rows without a subject stay drafts even when `publish` is on."""
-    shelves = {language: Shelf(language) for language in sorted({one.row.language for one in prepared})}  # as lock_tree does
+    languages = sorted({one.row.language for one in prepared})  # locked in the order of `lock_tree`
+    shelves = {language: Shelf(language) for language in languages}
     for shelf in shelves.values():
         shelf.lock()
     persons = _persons(prepared)
