@@ -21,7 +21,8 @@ INSPECT = """allowed => {
         if (!(tag in allowed)) faults.push(`<${tag}>`);
         for (const {name, value} of element.attributes) {
             if (!(allowed[tag] || []).includes(name) && name !== "lang" && name !== "dir") faults.push(`${tag} ${name}`);
-            if (["href", "src"].includes(name) && /^[\\s\\x00-\\x1f]*(javascript|vbscript|data):/i.test(value)) faults.push(`${tag} ${name}=${value}`);
+            const runs = /^[\\s\\x00-\\x1f]*(javascript|vbscript|data):/i.test(value);
+            if (["href", "src"].includes(name) && runs) faults.push(`${tag} ${name}=${value}`);
         }
         for (const kind of ["click", "mouseover", "focus", "error", "toggle"]) element.dispatchEvent(new Event(kind));
     }
