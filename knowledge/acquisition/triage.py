@@ -14,14 +14,20 @@ from knowledge.policies import check_curate
 from knowledge.rules import CaptureState, EntryForm, Kind, Visibility
 
 
-def _waiting(capture, by):
-    """The locked capture, when `by` may settle it and nobody else did meanwhile."""
+def _unsettled(capture, by):
+    """The locked capture, when `by` may work on it and nobody settled it meanwhile."""
     check_curate(by)
     capture = Capture.objects.select_for_update().get(pk=capture.pk)  # two librarians, one capture
     if not capture.is_waiting:
         raise ValidationError(
             _("Somebody has settled this already: %(state)s.") % {"state": capture.get_state_display()}
         )
+    return capture
+
+
+def _waiting(capture, by):
+    """The locked capture, when `by` may settle it: it is unclaimed, or theirs."""
+    capture = _unsettled(capture, by)
     if capture.claimed_by_id not in (None, by.pk):
         raise PermissionDenied(
             _("%(name)s has claimed this. Ask, or take it over first.") % {"name": capture.claimed_by}
@@ -32,12 +38,7 @@ def _waiting(capture, by):
 @transaction.atomic
 def claim(capture, *, by):
     """Say that `by` looks after it; somebody else's claim is taken over, which the trace tells."""
-    check_curate(by)
-    capture = Capture.objects.select_for_update().get(pk=capture.pk)
-    if not capture.is_waiting:
-        raise ValidationError(
-            _("Somebody has settled this already: %(state)s.") % {"state": capture.get_state_display()}
-        )
+    capture = _unsettled(capture, by)
     capture.claimed_by = by
     capture.move(CaptureState.CLAIMED, by=by)
     tell("capture_changed", capture)
