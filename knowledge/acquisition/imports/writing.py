@@ -46,14 +46,15 @@ class Shelf:
         self.locale = Locale.objects.get(language_code=language)
         self.pk = EntryIndex.objects.get(locale=self.locale).pk
 
-    def lock(self):
-        """Lock the parent and read where its children end; to be called in the transaction."""
+    def lock(self, keys):
+        """Lock the parent and read where its children end, and which of the translation `keys` are taken; in the transaction."""
         self.index = EntryIndex.objects.select_for_update().get(pk=self.pk)
         children = Page.objects.child_of(self.index)
         last = children.order_by("-path").values_list("path", flat=True).first()
         self.step = Page._str2int(last[-Page.steplen :]) if last else 0
         self.slugs = set(children.values_list("slug", flat=True))
-        self.keys = set(Page.objects.filter(locale=self.locale).values_list("translation_key", flat=True))
+        taken = Page.objects.filter(locale=self.locale, translation_key__in=keys)
+        self.keys = set(taken.values_list("translation_key", flat=True))
 
     def place(self, entry):
         """Give `entry` its path, slug and address below the index."""
@@ -79,8 +80,9 @@ def write_batch(prepared, *, run, by, publish):
     """Write a batch; return the entries. Rows without a subject stay drafts even when `publish` is on."""
     languages = sorted({one.row.language for one in prepared})  # locked in the order of `lock_tree`
     shelves = {language: Shelf(language) for language in languages}
+    keys = {one.row.translation_key for one in prepared} - {None}
     for shelf in shelves.values():
-        shelf.lock()
+        shelf.lock(keys)
     persons = _persons(prepared)
     entries = [_entry(one, shelves[one.row.language], persons, publish, by) for one in prepared]
     _insert_pages(entries)
