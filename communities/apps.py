@@ -3,7 +3,14 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from communities.rules import community_tokens
+from knowledge.rules import gives_tokens
+
 
 class CommunitiesConfig(AppConfig):
     name = "communities"
     verbose_name = _("Communities")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        gives_tokens(community_tokens)

@@ -115,10 +115,21 @@ def is_curator(user):
     return bool(roles_of(user) & CURATORS)
 
 
+TOKEN_GIVERS = []
+
+
+def gives_tokens(function):
+    """Let `function(user)` add access tokens of a room above, from its app's `ready()`: a set of texts."""
+    if function not in TOKEN_GIVERS:
+        TOKEN_GIVERS.append(function)
+    return function
+
+
 def access_tokens(user):
     """The access tokens that `user` holds, a set of texts: a thing is readable when it carries one of them.
 
-    `public` · `signed-in` · `staff` · `group:<id>` · `user:<id>`. Search documents carry the same tokens.
+    `public` · `signed-in` · `staff` · `group:<id>` · `user:<id>`, and those of rooms above, such as `community:<id>`.
+    Search documents and nodes of maps carry the same tokens.
     """
     tokens = {"public"}
     if not user.is_authenticated or not user.is_active:
@@ -128,7 +139,8 @@ def access_tokens(user):
         tokens.add("staff")
     if not hasattr(user, "_group_ids"):
         user._group_ids = list(user.groups.values_list("pk", flat=True))
-    return tokens | {f"group:{pk}" for pk in user._group_ids}
+    tokens |= {f"group:{pk}" for pk in user._group_ids}
+    return tokens.union(*(give(user) for give in TOKEN_GIVERS))
 
 
 def check_kind(kind, visibility):

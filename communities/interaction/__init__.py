@@ -1,0 +1,1 @@
+"""Every write of talk and of the spiral, a file per conversion."""

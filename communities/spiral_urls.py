@@ -1,0 +1,3 @@
+"""The public addresses of the spiral: distillations, practice, flow."""
+
+urlpatterns = []
