@@ -1,0 +1,1 @@
+"""The forms of talk (`talk`) and of the spiral (`spiral`)."""
