@@ -74,6 +74,31 @@ ICONS = {
     "key": "key-round",
     "phone": "smartphone",
     "chart": "chart-column",
+    # talk and its spiral
+    "thread": "messages-square",
+    "post": "message-square",
+    "reply": "reply",
+    "helpful": "thumbs-up",
+    "flag": "flag",
+    "watch": "bell-ring",
+    "unwatch": "bell-off",
+    "distillation": "feather",
+    "practice": "footprints",
+    "turn": "refresh-cw",
+    "skip": "chevrons-right",
+    "hide": "eye-off",
+    "show": "eye",
+    "move": "move-right",
+    # maps
+    "map": "waypoints",
+    "table": "table",
+    "text": "text",
+    "expand": "circle-plus",
+    "path": "route",
+    "gap": "circle-dashed",
+    "zoom-in": "zoom-in",
+    "zoom-out": "zoom-out",
+    "whole": "maximize",
 }
 
 # Person, document, topic: the same three shapes in every list and on every map.
