@@ -8,19 +8,26 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
 from wagtail.models import Page, PageLogEntry, Revision
 
 from kmsite.models import User
 from knowledge.models import AuditEvent, Capture, Entry, OutboxRow, Person
 from knowledge.throttle import process_counts
+from tests.database import copied
 from tests.factories import make_user
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_createdb, django_db_blocker):
     """The test database with the foundation laid once: languages, trees, roles, workflow."""
     with django_db_blocker.unblock():
+        with copied(afresh=django_db_createdb) as keepdb:
+            made = setup_databases(0, interactive=False, keepdb=keepdb, serialized_aliases=())
         call_command("setup", verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)
