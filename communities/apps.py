@@ -13,4 +13,6 @@ class CommunitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from communities.search import kinds  # noqa: F401 - registers the kinds that are searched
+
         gives_tokens(community_tokens)

@@ -174,6 +174,7 @@ def suggest(text, user, *, kinds=(), limit=8):
     query = queries.beginning(text)
     if not query.wanted or query.unwanted:
         return ()
+    kinds = kinds or tuple(kind for kind, known in KINDS.items() if known.suggested)
     keys = engine().suggest(query, frozenset(access_tokens(user)), kinds, limit)
     return _hits(keys, user, query.marks)
 

@@ -33,7 +33,7 @@ def entry_docs(pks):
             title=entry.title,
             summary=entry.summary,
             body=body_text(entry.body),
-            concepts=tuple(concepts.labels_of_entry(entry.pk)),
+            concepts=tuple(concepts.labels_of(entry.pk)),
             authors=tuple(dict.fromkeys(_names(entry))),
             access=(token_for(entry.state.visibility, entry.state.group_id),),
             url=entry.get_url() or "",
@@ -44,7 +44,7 @@ def entry_docs(pks):
                 "form": (entry.form,),
                 "state": (state.value,),
                 "language": (entry.locale.language_code,),
-                **concepts.facets_of_entry(entry.pk),
+                **concepts.facets_of(entry.pk),
             },
             holds_until=entry.state.check_due if state == CheckState.CHECKED else None,
         )
@@ -89,11 +89,11 @@ def entry_rows(user, pks):
 
 
 class Ancestry:
-    """The concepts of a batch of entries with all broader ones, their labels and their facets, in a handful of
+    """The concepts of a batch of things (entries, threads) with all broader ones, their labels and their facets, in a handful of
     queries."""
 
     def __init__(self, chosen):
-        self.chosen = chosen  # entry pk -> concept pks
+        self.chosen = chosen  # pk of the thing -> concept pks
         self.broader = _broader({pk for pks in chosen.values() for pk in pks})
         everything = set(self.broader)
         self.labels = defaultdict(list)
@@ -113,11 +113,11 @@ class Ancestry:
             chosen[entry].append(concept)
         return cls(chosen)
 
-    def labels_of_entry(self, pk):
-        """All labels of the concepts that were chosen, so that an entry is found by each of them."""
+    def labels_of(self, pk):
+        """All labels of the concepts that were chosen, so that a thing is found by each of them."""
         return [label for concept in self.chosen.get(pk, ()) for label in self.labels[concept]]
 
-    def facets_of_entry(self, pk):
+    def facets_of(self, pk):
         """Chosen and broader concepts by facet: who chooses a concept gets what is classified below it, too."""
         facets = defaultdict(set)
         for concept in self._with_broader(self.chosen.get(pk, ())):

@@ -69,7 +69,7 @@ def reindex_with_concepts(row):
 
     They may be thousands: they are told on in portions, so that no transaction is long.
     """
-    concepts = _concepts_of(row)
+    concepts = concepts_of(row)
     keys = [*keys_of(row), *(f"knowledge.concept:{pk}" for pk in sorted(concepts)), *_users_of(concepts)]
     index(keys[:BATCH])
     for start in range(BATCH, len(keys), BATCH):
@@ -78,7 +78,7 @@ def reindex_with_concepts(row):
 
 def _users_of(concepts):
     """The keys of entries and people with one of these concepts or a narrower one."""
-    below = concepts | _narrower(concepts)
+    below = concepts | narrower(concepts)
     entries = (
         EntryConcept.objects.filter(concept__in=below).order_by("entry").values_list("entry", flat=True).distinct()
     )
@@ -88,13 +88,13 @@ def _users_of(concepts):
     return [*(f"knowledge.entry:{pk}" for pk in entries), *(f"knowledge.person:{pk}" for pk in people)]
 
 
-def _concepts_of(row):
+def concepts_of(row):
     """The pks of the concepts that a row is about, those that are no more included."""
     keys = (key.partition(":") for key in keys_of(row))
     return {int(pk) for model, _colon, pk in keys if model == "knowledge.concept" and pk.isdecimal()}
 
 
-def _narrower(concepts):
+def narrower(concepts):
     """Everything below these concepts; one query a step down."""
     found, rim = set(), set(concepts)
     while rim:

@@ -12,7 +12,7 @@ class Searchable:
 
     `build(pks)` yields a `SearchDoc` for each of these things that may be found at all; what it leaves out leaves the
     index. `rows(user, pks)` gives {pk: thing} of those that `user` may see (from `visible_to`), with all that a
-    result row shows at hand; `template` draws it.
+    result row shows at hand; `template` draws it. Things without a title of their own are not `suggested` while one types.
     """
 
     kind: str
@@ -21,6 +21,7 @@ class Searchable:
     build: Callable
     rows: Callable
     template: str
+    suggested: bool = True
 
     @property
     def prefix(self):
@@ -30,9 +31,9 @@ class Searchable:
         return f"{self.prefix}{pk}"
 
 
-def register(kind, model, *, label, build, rows, template):
+def register(kind, model, *, label, build, rows, template, suggested=True):
     """Make a kind of thing searchable, from an app's `ready()`. The order of registering is that of the tabs."""
-    KINDS[kind] = Searchable(kind, model, label, build, rows, template)
+    KINDS[kind] = Searchable(kind, model, label, build, rows, template, suggested)
 
 
 def by_model(keys):

@@ -81,11 +81,12 @@ class SearchView(TemplateView):
         }
 
     def _tabs(self):
-        """(label, count, address, whether it is the current one): everything, then each kind."""
+        """(label, count, address, whether it is the current one): everything, then each kind that has something."""
         chosen = self.narrowing.filters.get("type", ())
         kinds = [
             (label, count, self.narrowing.having("type", kind), kind in chosen)
             for kind, label, count in self.results.tabs
+            if count or kind in chosen
         ]
         everything = sum(count for _label, count, _url, _chosen in kinds)
         return [(_("All"), everything, self.narrowing.without("type"), not chosen), *kinds]

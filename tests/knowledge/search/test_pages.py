@@ -80,11 +80,18 @@ def test_a_subject_narrows_and_can_be_taken_out_again(client, library):
     assert "<b>2</b> of 2 entries" in response.content.decode()
 
 
-def test_tabs_tell_how_many_of_each_kind(client, library):
+def test_browse_shows_another_kind_when_the_address_says_so(client, library):
+    response = get(client, "browse", type="person")
+
+    assert not response.context["page_obj"].object_list
+    assert [str(label) for label, _url, current in response.context["kinds"] if current] == ["People"]
+
+
+def test_tabs_tell_how_many_of_each_kind_that_has_something(client, library):
     response = get(client, "search", q="馆际互借")
 
     assert [(str(label), count) for label, count, _url, _current in response.context["tabs"]] == [
-        ("All", 3), ("Knowledge", 2), ("Topics", 1), ("People", 0),
+        ("All", 3), ("Knowledge", 2), ("Topics", 1),
     ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""What communities bring to the one search."""
