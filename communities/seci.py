@@ -94,10 +94,13 @@ def standing(events):
 
     `events` are (mode, outcome, output key or "", moment), oldest first. A mode with several outputs is done while one of
     them stands, since the first that stands; a withdrawn output may be published again. Done weighs more than skipped.
+    A further event of an output that stands (more posts went into it) does not make it younger.
     """
     outputs = {}
     for mode, outcome, output, moment in events:
-        outputs.setdefault(Mode(mode), {})[output] = (Outcome(outcome), moment)
+        known = outputs.setdefault(Mode(mode), {})
+        if output not in known or known[output][0] != outcome:
+            known[output] = (Outcome(outcome), moment)
     found = {}
     for mode, each in outputs.items():
         for wanted in (Outcome.DONE, Outcome.SKIPPED):

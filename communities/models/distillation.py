@@ -38,6 +38,7 @@ class Distillation(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     made_by = models.ForeignKey("knowledge.Person", models.SET_NULL, null=True, related_name="distillations")
     made_at = models.DateTimeField(_("written up"), default=timezone.now)
+    edited_by = models.ForeignKey("knowledge.Person", models.SET_NULL, null=True, related_name="+", editable=False)
     edited_at = models.DateTimeField(null=True, editable=False)
     state = models.CharField(max_length=10, choices=TalkState, default=TalkState.VISIBLE)
     # What comes from a closed community reaches librarians only when a steward lets it out; all else is out at once.
