@@ -88,7 +88,10 @@ class PractiseForm(FormKeyMixin):
     """What somebody tried, what happened, what they learned; and the question that it left."""
 
     tried = forms.CharField(
-        label=_("What I tried"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), help_text=_("When, where, how.")
+        label=_("What I tried"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("When, where, how."),
     )
     happened = forms.CharField(label=_("What happened"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
     learned = forms.CharField(

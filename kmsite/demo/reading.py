@@ -65,6 +65,17 @@ def captures():
     return yaml.safe_load((FOLDER / "captures.yaml").read_text(encoding="utf-8"))
 
 
+def communities():
+    return yaml.safe_load((FOLDER / "communities.yaml").read_text(encoding="utf-8"))
+
+
+def threads():
+    """Every thread, each with the key of its `community`."""
+    for path in sorted((FOLDER / "threads").glob("*.yaml")):
+        for thread in yaml.safe_load(path.read_text(encoding="utf-8")):
+            yield {**thread, "community": path.stem}
+
+
 def pages():
     """(slug, language, title, body) of the pages of the house."""
     for path in sorted((FOLDER / "pages").glob("*.md")):

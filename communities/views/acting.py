@@ -1,0 +1,28 @@
+"""Forms that do something: a refusal of the domain is shown on the form, with everything that was typed."""
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.generic import FormView
+
+
+def reason_of(refusal):
+    """What a `PermissionDenied` or `ValidationError` says, as one text."""
+    return " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+
+
+@method_decorator(never_cache, name="dispatch")
+class ActingView(LoginRequiredMixin, FormView):
+    """A form for who is signed in. `act(form)` calls the domain and returns the thing to go to."""
+
+    def form_valid(self, form):
+        try:
+            return redirect(self.act(form))
+        except (PermissionDenied, ValidationError) as refusal:
+            form.add_error(None, reason_of(refusal))
+            return self.form_invalid(form)
+
+    def act(self, form):
+        raise NotImplementedError
