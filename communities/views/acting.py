@@ -1,8 +1,10 @@
 """Forms that do something: a refusal of the domain is shown on the form, with everything that was typed."""
 
+from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect
+from django.urls import get_callable
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
@@ -26,3 +28,9 @@ class ActingView(LoginRequiredMixin, FormView):
 
     def act(self, form):
         raise NotImplementedError
+
+    def handle_no_permission(self):
+        """Whoever was signed out meanwhile gets back what they wrote; others sign in and come back."""
+        if self.request.method == "POST":
+            return get_callable(settings.CSRF_FAILURE_VIEW)(self.request)
+        return super().handle_no_permission()
