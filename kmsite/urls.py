@@ -29,8 +29,8 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("", include("knowledge.urls")),
-    path("", include("communities.urls")),
     path("", include("communities.spiral_urls")),
+    path("", include("communities.urls")),
     path("maps/", include("maps.urls")),
     path("me/", include("kmsite.views.urls")),
     path("account/", include("allauth.urls")),
