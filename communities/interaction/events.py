@@ -16,6 +16,9 @@ def record_conversion(
     `inputs` and `output` are saved things (or keys); `by` is a Person or None; `credited` and `unnamed` are Persons whose
     knowledge went in, the latter not to be named to who cannot read where they said it. `at` is for imports and the demo.
     """
+    list(
+        Thread.objects.select_for_update().filter(pk__in=[thread.pk for thread in threads]).order_by("pk")
+    )  # one by one
     moment = {"made_at": at} if at else {}
     conversion = Conversion.objects.create(mode=mode, outcome=outcome, made_by=by, reason=reason, **moment)
     conversion.threads.set(threads)
