@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from communities.models import ConversionCredit, Distillation, PracticeReport, Thread
 from communities.rules import Access, TalkState
-from communities.seci import Mode
+from communities.seci import STEPS, Mode
 from knowledge.models import Entry, Person
 from knowledge.models.person import FORMER_MEMBER
 
@@ -68,8 +68,8 @@ class Step:
         return MODES[self.kind]
 
     @property
-    def letter_class(self):
-        return self.mode.value[0] if self.kind != "report" else "i4"
+    def letter(self):
+        return STEPS[self.mode].letter
 
 
 class Things:
