@@ -121,7 +121,7 @@ def _captures():
 # ---------------------------------------------------------------- the manager's page
 @dataclass
 class Figure:
-    """A number with its words and the query that opens its list; `list` names the list, `query` narrows it."""
+    """A number with its words and the query that opens its list; `list` is the name of its address, `query` narrows it."""
 
     label: str
     number: int
@@ -135,34 +135,66 @@ class Table:
     figures: list[Figure]
 
 
+TABULATORS: list[Callable] = []
+
+
+def tabulates(function):
+    """Register `function(user) -> Table` for the manager's page; rooms above add theirs."""
+    if function not in TABULATORS:
+        TABULATORS.append(function)
+    return function
+
+
 def tables(user):
     """The manager's page: a list of `Table`. Counted on what `user` may see, by the same querysets as the lists."""
+    return [*_own_tables(user), *(tabulate(user) for tabulate in TABULATORS)]
+
+
+def _own_tables(user):
     entries = Entry.objects.visible_to(user)
     by_kind, by_form = _grouped(entries, "kind"), _grouped(entries, "form")
     by_language, by_state = _grouped(entries, "locale__language_code"), _grouped(with_state(entries), "state_name")
     languages = dict(Capture._meta.get_field("language").choices)
     return [
-        Table(_("Entries by kind"), [Figure(k.label, by_kind.get(k, 0), "entries", {"kind": k.value}) for k in Kind]),
         Table(
-            _("Entries by form"), [Figure(f.label, by_form.get(f, 0), "entries", {"form": f.value}) for f in EntryForm]
+            _("Entries by kind"),
+            [Figure(k.label, by_kind.get(k, 0), "inventory_entries", {"kind": k.value}) for k in Kind],
+        ),
+        Table(
+            _("Entries by form"),
+            [Figure(f.label, by_form.get(f, 0), "inventory_entries", {"form": f.value}) for f in EntryForm],
         ),
         Table(
             _("Entries by language"),
-            [Figure(name, by_language.get(code, 0), "entries", {"language": code}) for code, name in languages.items()],
+            [
+                Figure(name, by_language.get(code, 0), "inventory_entries", {"language": code})
+                for code, name in languages.items()
+            ],
         ),
         Table(
             _("Entries by state"),
-            [Figure(name, by_state.get(code, 0), "entries", {"state": code}) for code, name in STATES.items()],
+            [
+                Figure(name, by_state.get(code, 0), "inventory_entries", {"state": code})
+                for code, name in STATES.items()
+            ],
         ),
         _captures_table(user),
         Table(
             _("What is missing"),
             [
-                Figure(_("Entries without a source"), without_source(entries).count(), "entries", {"lack": "source"}),
                 Figure(
-                    _("Entries whose check is overdue"), check_overdue(entries).count(), "entries", {"lack": "check"}
+                    _("Entries without a source"),
+                    without_source(entries).count(),
+                    "inventory_entries",
+                    {"lack": "source"},
                 ),
-                Figure(_("Topics without an entry"), topics_without_entry(user).count(), "topics"),
+                Figure(
+                    _("Entries whose check is overdue"),
+                    check_overdue(entries).count(),
+                    "inventory_entries",
+                    {"lack": "check"},
+                ),
+                Figure(_("Topics without an entry"), topics_without_entry(user).count(), "inventory_topics"),
             ],
         ),
     ]
@@ -189,8 +221,8 @@ def _captures_table(user):
     ages = captures.waiting().aggregate(
         **{age: Count("pk", filter=Q(pk__in=waiting_for(captures, age).values("pk"))) for age in AGES}
     )
-    figures = [Figure(AGES[age][0], ages[age], "captures", {"age": age}) for age in AGES]
-    figures += [Figure(s.label, by_state.get(s, 0), "captures", {"state": s.value}) for s in CaptureState]
+    figures = [Figure(AGES[age][0], ages[age], "inventory_captures", {"age": age}) for age in AGES]
+    figures += [Figure(s.label, by_state.get(s, 0), "inventory_captures", {"state": s.value}) for s in CaptureState]
     return Table(_("What people told us"), figures)
 
 

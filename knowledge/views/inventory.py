@@ -30,7 +30,7 @@ class StaffMixin(LoginRequiredMixin):
 
 def address_of(figure):
     """Where the list behind a figure is."""
-    address = reverse(f"inventory_{figure.list}")
+    address = reverse(figure.list)
     return f"{address}?{urlencode(figure.query)}" if figure.query else address
 
 
