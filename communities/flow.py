@@ -124,7 +124,8 @@ def _way(mode):
 
 
 def narrowed_threads(threads, query):
-    """Those of `threads` that one figure counts: `query` has any of stage, passed, way, stalled, turn, since.
+    """Those of `threads` that one figure counts: `query` has any of stage, passed, way, stalled, turn, since, and turned (1:
+    in any turn after the first).
 
     What nobody reads but authors and stewards (held, hidden) is left out; unknown values narrow to nothing.
     """
@@ -158,6 +159,7 @@ NARROWS = {
     "way": _by(Mode, _way),
     "stalled": lambda value: _stalled(Stage(value)) if value in {str(stage) for stage in STALLED} else None,
     "turn": _by_turn,
+    "turned": lambda value: Q(turn__gt=1) if value == "1" else None,
     "since": _since,
 }
 

@@ -37,3 +37,36 @@ def sign_in_to(url):
 def waits_for(thread):
     """What a thread waits for, in a few words: “next: put it into words”."""
     return WAITS_FOR[Stage(thread.stage)]
+
+
+@register.filter
+def as_query(query):
+    """A dict as the query string of an address."""
+    return urlencode(query)
+
+
+@register.inclusion_tag("communities/flow_strip.html")
+def flow_strip(flow, lists):
+    """The flow (communities.flow.Flow) in five numbers; `lists` is the address of the threads that they count."""
+
+    def opened(query):
+        return f"{lists}?{urlencode(query)}"
+
+    cells = [
+        {
+            "mode": measure.mode,
+            "letter": STEPS[measure.mode].letter,
+            "name": measure.label,
+            "number": measure.number,
+            "url": opened(measure.query),
+            "lag": way.days if place else None,  # how long until somebody answers says little beside the rest
+            "lag_whole": round(way.days or 0),
+            "lag_url": opened(way.query),
+        }
+        for place, (measure, way) in enumerate(zip(flow.funnel, flow.medians, strict=True))
+    ]
+    turned = sum(measure.number for measure in flow.turns if measure.query["turn"] > 1)
+    worst = max(flow.stalled, key=lambda measure: measure.number)
+    stall = {"label": worst.label, "number": worst.number, "url": opened(worst.query)} if worst.number else None
+    anew = {"number": turned, "url": opened(flow.started.query | {"turned": 1})}
+    return {"cells": cells, "turned": anew, "stall": stall}
