@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
-from communities.components.steps import WAITS_FOR
+from communities.components.waiting import WAITS_FOR
 from communities.seci import STEPS, Mode, Stage
 
 register = template.Library()

@@ -1,0 +1,1 @@
+"""The pieces of the pages of talk, for one reader: who spoke, where a thread stands, what may be done."""

@@ -1,0 +1,89 @@
+/* Writing: drafts are kept on the server while one types, pictures go into the text, quotations begin a reply. */
+const PAUSE = 1500;
+const KEPT = ["title", "text", "community", "topics", "language"];
+
+for (const form of document.querySelectorAll("[data-writing]")) {
+  keepDrafts(form);
+  takePictures(form);
+}
+
+function token(form) {
+  return form.querySelector("[name=csrfmiddlewaretoken]").value;
+}
+
+function say(form, words) {
+  form.querySelector("[data-saved]").textContent = words;
+}
+
+function keepDrafts(form) {
+  let timer = 0;
+  const save = async () => {
+    timer = 0;
+    const body = new FormData();
+    body.set("place", form.dataset.writing);
+    for (const name of KEPT) if (form.elements[name]) body.set(name, form.elements[name].value);
+    try {
+      const answer = await fetch(form.dataset.draftUrl, {
+        method: "POST",
+        body,
+        headers: { "X-CSRFToken": token(form) },
+        redirect: "error",
+        keepalive: true,
+      });
+      say(form, answer.ok ? form.dataset.kept : form.dataset.notKept);
+    } catch {
+      say(form, form.dataset.notKept);
+    }
+  };
+  form.addEventListener("input", (event) => {
+    if (!KEPT.includes(event.target.name)) return;
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  });
+  form.addEventListener("submit", () => clearTimeout(timer));
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "hidden" || !timer) return;
+    clearTimeout(timer);
+    save();
+  });
+}
+
+/* puts `words` where the cursor stands, on lines of their own */
+function insert(area, words) {
+  const before = area.value.slice(0, area.selectionStart);
+  const gap = before && !before.endsWith("\n\n") ? (before.endsWith("\n") ? "\n" : "\n\n") : "";
+  area.setRangeText(`${gap}${words}\n\n`, area.selectionStart, area.selectionEnd, "end");
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
+}
+
+function takePictures(form) {
+  const button = form.querySelector("[data-attach]");
+  button?.addEventListener("click", async (event) => {
+    const picture = form.elements.picture;
+    if (!picture.files.length) return;
+    event.preventDefault();
+    const body = new FormData();
+    body.set("picture", picture.files[0]);
+    body.set("picture_title", form.elements.picture_title.value);
+    const answer = await fetch(form.dataset.pictureUrl, { method: "POST", body, headers: { "X-CSRFToken": token(form) } });
+    const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
+    if (!answer.ok) return say(form, said.error ?? form.dataset.notTaken);
+    insert(form.elements.text, said.markdown);
+    picture.value = form.elements.picture_title.value = "";
+    button.closest("details").open = false;
+  });
+}
+
+/* "Reply": the words that are marked, or nothing, begin the reply at once */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-quote]");
+  const area = document.querySelector("#reply textarea");
+  if (!link || !area || event.ctrlKey || event.metaKey) return;
+  const marked = getSelection();
+  const post = link.closest(".post");
+  if (!marked.toString().trim() || !post.contains(marked.anchorNode)) return; // the server quotes the beginning
+  event.preventDefault();
+  insert(area, marked.toString().trim().split("\n").map((line) => `> ${line}`).join("\n"));
+  area.scrollIntoView({ block: "center" });
+});
