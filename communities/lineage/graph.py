@@ -53,14 +53,16 @@ class Graph:
 
     def around(self, key):
         """`key` and all that can be reached from it, before and after."""
-        found = {key}
-        for links in (self.sources, self.results):
-            waiting = [key]
-            while waiting:
-                new = [other for other in links.get(waiting.pop(), ()) if other not in found]
-                found.update(new)
-                waiting += new
-        return found
+        return _reached(key, self.sources) | _reached(key, self.results)
+
+
+def _reached(key, links):
+    found, waiting = {key}, [key]
+    while waiting:
+        new = [other for other in links.get(waiting.pop(), ()) if other not in found]
+        found.update(new)
+        waiting += new
+    return found
 
 
 def graph_around(keys, thread_ids=()):

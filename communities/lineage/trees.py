@@ -11,11 +11,13 @@ WIDEST = 12  # steps beside each other; further ones are counted
 
 @dataclass
 class Lineage:
-    """`here`, the thing itself; `before`, the steps that it came from; `after`, those that came of it."""
+    """`here`, the thing itself; `before`, the steps that it came from; `after`, those that came of it; how many more there are."""
 
     here: Step
     before: list[Step]
     after: list[Step]
+    more_before: int = 0
+    more_after: int = 0
 
     def __bool__(self):
         return bool(self.before or self.after)
@@ -33,7 +35,8 @@ def lineage_of(thing, user):
     here = things.step(key)
     here.is_here = True
     trees = Trees(graph, things)
-    return Lineage(here, trees.before(key), trees.after(key))
+    before, after = trees.before(key), trees.after(key)
+    return Lineage(here, before[-WIDEST:], after[:WIDEST], max(len(before) - WIDEST, 0), max(len(after) - WIDEST, 0))
 
 
 class Trees:
