@@ -13,9 +13,8 @@ class CommunitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from communities import flow, lineage  # noqa: F401 - tables for the manager, a section of the own page
+        from communities import flow, inventory, lineage  # noqa: F401 - figures and counts of talk, a section of the own page
         from communities.interaction import combination, evidence  # noqa: F401 - follow what is published and removed
-        from communities import inventory  # noqa: F401 - counts talk
         from communities.search import kinds  # noqa: F401 - registers the kinds that are searched
 
         gives_tokens(community_tokens)
