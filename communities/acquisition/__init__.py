@@ -1,0 +1,1 @@
+"""Talk from elsewhere: read, rendered, written in batches, gone on with, taken back."""
