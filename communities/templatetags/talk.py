@@ -1,42 +1,64 @@
-"""Small parts of the pages of talk: `{% load talk %}`."""
+"""Talk beside things of knowledge: `{% load talk %}`, then `{% topic_talk concept %}` and the like."""
 
 from django import template
-from django.conf import settings
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.http import urlencode
 
-from communities.components.waiting import WAITS_FOR
-from communities.seci import STEPS, Mode, Stage
+from communities.components import around
+from communities.interaction.internalization import practice_sums
+from communities.lineage import lineage_of
+from communities.seci import STEPS
+from knowledge.text import plain
 
 register = template.Library()
 
 
-@register.simple_tag(takes_context=True)
-def page_query(context, page):
-    """The query of another page of the same thread; keeps the posts that are chosen for the write-up."""
-    query = {"page": page} if page > 1 else {}
-    if chosen := context["face"].chosen_query:
-        query["posts"] = chosen
-    return f"?{urlencode(query)}" if query else context["thread"].get_absolute_url()
+@register.filter
+def plain_text(html):
+    """Stored HTML as text without marks, for a line or two."""
+    return plain(html)
 
 
-@register.simple_tag
-def mode_dot(mode):
-    """The letter of a conversion in its colour; always with a word beside it."""
-    return format_html('<b class="mode-dot mode-{}" aria-hidden="true">{}</b>', mode, STEPS[Mode(mode)].letter)
+def _with(context, **more):
+    """What an included template needs of the page: `frame`, `request`, and `more`."""
+    return {"frame": context["frame"], "request": context["request"], **more}
 
 
-@register.simple_tag
-def sign_in_to(url):
-    """The address of sign-in, which leads on to `url`."""
-    return f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': url})}"
+@register.inclusion_tag("communities/topic_talk.html", takes_context=True)
+def topic_talk(context, concept):
+    return _with(context, concept=concept, **around.about_topic(concept, context["request"].user))
+
+
+@register.inclusion_tag("communities/person_talk.html", takes_context=True)
+def person_talk(context, person):
+    return _with(context, **around.of_person(person, context["request"].user))
+
+
+@register.inclusion_tag("communities/entry_practice.html", takes_context=True)
+def entry_practice(context, entry):
+    reports, more = around.reports_on(entry, context["request"].user)
+    sums = practice_sums(entry)
+    return _with(context, entry=entry, reports=reports, more=more, sums=sums, total=sum(sums.values()))
+
+
+@register.inclusion_tag("communities/entry_talk.html", takes_context=True)
+def entry_talk(context, entry):
+    return _with(context, entry=entry, threads=around.about_entry(entry, context["request"].user))
+
+
+@register.inclusion_tag("communities/lineage.html", takes_context=True)
+def lineage(context, thing):
+    return _with(context, lineage=lineage_of(thing, context["request"].user))
 
 
 @register.filter
-def waits_for(thread):
-    """What a thread waits for, in a few words: “next: put it into words”."""
-    return WAITS_FOR[Stage(thread.stage)]
+def in_order(steps):
+    """The steps of a tree of lineage, and those behind them, as one list by time."""
+    found, waiting = [], list(steps)
+    while waiting:
+        step = waiting.pop()
+        found.append(step)
+        waiting.extend(step.steps)
+    return sorted(found, key=lambda step: (step.at is None, step.at and step.at.timestamp()))
 
 
 @register.filter
