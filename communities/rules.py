@@ -85,8 +85,9 @@ def community_ids(user):
 
 def forget_memberships(user):
     """Let the next question about the memberships of `user` be asked anew: they joined or left."""
-    if hasattr(user, "_community_ids"):
-        del user._community_ids
+    for kept in ("_community_ids", "_stewarded_ids"):
+        if hasattr(user, kept):
+            delattr(user, kept)
 
 
 def community_tokens(user):

@@ -72,7 +72,7 @@ _URL = re.compile(
     r"https?://(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#]|$)|mailto:[^@/]+@[^@/]+$|/(?!/)|#(?=.)",
     re.IGNORECASE,
 )
-_OWN_IMAGE = re.compile(r"/media/(?!private/)[\w./-]{1,300}")
+_OWN_IMAGES = [re.compile(r"/media/(?!private/)[\w./-]{1,300}")]
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # ASCII only, so that the Chinese words after an address do not become part of it; "README.md" is no address
 _LINK_IN_TEXT = re.compile(
@@ -122,11 +122,16 @@ def check_length(text, limit=MAX_SOURCE):
         raise TextTooLong(len(text), limit)
 
 
-def render_markdown(source):
-    """Markdown -> `Rendered`. Raises `TextRefused` when it is too long or too deeply nested."""
+def render_markdown(source, *, change=None):
+    """Markdown -> `Rendered`. Raises `TextRefused` when it is too long or too deeply nested.
+
+    `change(tokens)` may rewrite what was parsed, for what a room above makes of names and pictures; the boundary comes after it.
+    """
     source = clean(source)
     check_length(source)
     tokens = _MARKDOWN.parse(source)
+    if change is not None:
+        change(tokens)
     if any(token.type in _CONTAINERS and token.level >= MARKDOWN_NESTING - 1 for token in tokens):
         raise TextTooDeep
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
@@ -259,8 +264,14 @@ def safe_url(url):
 
 
 def own_image(url):
-    """`url` when it is a picture of our own media; None otherwise: a remote image tells others who reads."""
-    return url if _OWN_IMAGE.fullmatch(url) and ".." not in url else None
+    """`url` when it is a picture of our own; None otherwise: a remote image tells others who reads."""
+    return url if ".." not in url and any(own.fullmatch(url) for own in _OWN_IMAGES) else None
+
+
+def takes_images(pattern):
+    """Let pictures of a room above stand in texts, from its app's `ready()`: a regular expression of their addresses."""
+    if (own := re.compile(pattern)) not in _OWN_IMAGES:
+        _OWN_IMAGES.append(own)
 
 
 def allowed_value(tag, attribute, value):

@@ -1,5 +1,7 @@
 """A post, the comments under it, and what others do with it."""
 
+import re
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -140,6 +142,12 @@ class PostImage(models.Model):
     def __str__(self):
         return self.title or self.file.name
 
+    @property
+    def markdown(self):
+        """What stands in a text to show it."""
+        title = re.sub(r"[\[\]\\\n]", " ", self.title)
+        return f"![{title}](image:{self.pk})"
+
 
 class Helpful(models.Model):
     """Somebody says that a post helped."""
@@ -159,6 +167,7 @@ class Mention(models.Model):
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="mentions")
     person = models.ForeignKey("knowledge.Person", models.CASCADE, related_name="mentions")
+    name = models.CharField(max_length=120, blank=True)  # as it was written; people change their names
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "person"], name="mention_once")]

@@ -8,6 +8,18 @@ from knowledge.models import Capture, Entry, EntryContributor, Person
 from knowledge.outbox import tell
 from knowledge.policies import check_erase
 
+FORGETTERS = []
+
+
+def forgets(function):
+    """Let `function(person, account)` take out what a room above keeps about somebody, while their name is still known.
+
+    It runs in the transaction that erases; `account` is None for who never signed in.
+    """
+    if function not in FORGETTERS:
+        FORGETTERS.append(function)
+    return function
+
 
 @transaction.atomic
 def erase(person, *, by):
@@ -28,6 +40,8 @@ def erase(person, *, by):
     EntryContributor.objects.filter(person=person).update(kept_name="")
     Capture.objects.filter(teller=person).update(teller_name="", teller_email="")
     person.knows.all().delete()
+    for forget in FORGETTERS:
+        forget(person, account)
     person.become_former_member(timezone.now())
     record("person-erased", person, by=None if by == account else by, label="–")
     tell("person_erased", person)
