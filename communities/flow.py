@@ -56,7 +56,7 @@ class Flow:
         ]
 
     def rows(self):
-        """The lines of the CSV: (group, label, threads, median days or "")."""
+        """The lines of the CSV: (table, label, threads, median days or "")."""
         return [
             (title, measure.label, measure.number, "" if measure.days is None else measure.days)
             for title, measures in self.groups()
@@ -65,7 +65,7 @@ class Flow:
 
     @staticmethod
     def header():
-        return [_("Group"), _("What"), _("Threads"), _("Median days")]
+        return [_("Table"), _("What"), _("Threads"), _("Median days")]
 
 
 def flow(communities, *, since=None):

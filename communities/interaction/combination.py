@@ -89,7 +89,9 @@ def _new_entry(chosen, by, fields):
 
 def _into(entry, chosen, by):
     """Put them behind the newest version of an entry that is there; its readers see it once it is approved."""
-    page = locked(Entry.objects.visible_to(by).get(pk=entry.pk))
+    if not Entry.objects.visible_to(by).filter(pk=entry.pk).exists():
+        raise ValidationError(_("This entry was taken away meanwhile. Choose another one, or make a new one."))
+    page = locked(entry)
     draft = page.get_latest_revision_as_object()
     for child in written_body(joined(chosen, always_titled=True)):
         draft.body.append((child.block_type, child.value))

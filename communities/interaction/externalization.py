@@ -47,6 +47,7 @@ def distil(thread, *, posts, title, text, by, notes=None, language=None, form_ke
     if made:
         return made
     check_distil(by, thread)
+    _check_there(thread)
     _check_talked_about(thread)
     posts = _readable(thread, posts, by)
     _check_said(title, text)
@@ -67,6 +68,12 @@ def distil(thread, *, posts, title, text, by, notes=None, language=None, form_ke
     _credit(distillation, thread, posts, by=by, at=at)
     tell("distilled", distillation, thread=thread.pk)
     return distillation
+
+
+def _check_there(thing):
+    """Raise `ValidationError` when somebody took the thread or the distillation away meanwhile."""
+    if thing.state != TalkState.VISIBLE:
+        raise ValidationError(_("This was taken away meanwhile. Copy your text if you want to keep it."))
 
 
 def _check_talked_about(thread):
@@ -125,6 +132,7 @@ def rewrite(distillation, *, title, text, version, by, posts=None, notes=None):
     """
     distillation = Distillation.objects.select_for_update().select_related("thread__community").get(pk=distillation.pk)
     check_edit_distillation(by, distillation)
+    _check_there(distillation)
     check_version(distillation, version, title=title, text=text)
     _check_said(title, text)
     _write(distillation, title.strip(), text, by.person)
@@ -178,6 +186,7 @@ def release(distillation, *, by):
     """Let it leave its closed community: librarians read it from now on, and may bring it into an entry."""
     distillation = Distillation.objects.select_for_update().select_related("thread__community").get(pk=distillation.pk)
     check_release(by, distillation)
+    _check_there(distillation)
     if distillation.released_at is None:
         distillation.released_at, distillation.released_by = timezone.now(), by.person
         distillation.save(update_fields=["released_at", "released_by"])

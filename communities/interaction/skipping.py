@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.interaction.events import record_conversion
-from communities.models import Thread
+from communities.models import Conversion, Thread
 from communities.policies import check_skip
 from communities.seci import Mode, Outcome
 from knowledge.audit import ACTIONS, record
@@ -38,3 +38,9 @@ def skip(thread, mode, *, reason, by, at=None):
     record("step-skipped", thread, by=by, after={"step": mode.value, "reason": reason})
     tell("thread_changed", thread)
     return event
+
+
+def reasons_of(thread):
+    """Why steps of `thread` were skipped, for everybody who reads it: {mode: the event, with `reason` and `made_by`}."""
+    events = Conversion.objects.filter(threads=thread, outcome=Outcome.SKIPPED).select_related("made_by")
+    return {Mode(event.mode): event for event in events}

@@ -247,3 +247,11 @@ def test_it_stands_while_one_of_its_distillations_is_there(of_three, people, kai
     withdraw_distillation(of_three[2], by=kai, reason="Wrong.")
     work_off()
     assert recorded(Outcome.WITHDRAWN).count() == 1
+
+
+def test_an_entry_that_is_gone_takes_nothing_in(made, people):
+    entry = make_entry()
+    Entry.objects.get(pk=entry.pk).delete()
+
+    with pytest.raises(ValidationError, match="taken away"):
+        combine([made], entry=entry, by=people["librarian"])

@@ -267,3 +267,19 @@ def test_members_of_a_closed_community_are_named_when_they_agreed(closed_thread,
 
     named = {credit.person: credit.named for credit in events(Mode.EXTERNALIZATION).get().credits.all()}
     assert named == {people["patron"].person: False, kai.person: True}
+
+
+# ---------------------------------------------------------------- taken away under one's hands
+def test_a_thread_that_was_hidden_meanwhile_is_not_written_up(thread, people):
+    type(thread).objects.filter(pk=thread.pk).update(state="hidden")
+
+    with pytest.raises(ValidationError, match="taken away"):
+        written_up(thread, people["librarian"])
+
+
+def test_what_was_withdrawn_meanwhile_is_not_written_on(thread, kai):
+    made = written_up(thread, kai)
+    withdraw_distillation(made, by=kai, reason="Wrong.")
+
+    with pytest.raises(ValidationError, match="taken away"):
+        rewrite(made, title="Quiet", text="Before nine.", version=1, by=kai)
