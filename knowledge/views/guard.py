@@ -4,6 +4,8 @@ Wagtail looks whether somebody else saved before it writes, but not under a lock
 started from an older version is answered with both texts, and nothing is written. Publishing is by approval alone.
 """
 
+import json
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import JsonResponse
@@ -72,6 +74,8 @@ class Guard(View):
             transaction.set_rollback(True)
         else:
             self._follow_up(before)
+            if self.match.url_name == "edit" and wants_json(self.request):
+                start_from_here(response)
         return response
 
     # ------------------------------------------------------------ under the lock
@@ -234,6 +238,18 @@ def conflict_for_autosave():
     """In the form in which Wagtail's editor expects it: it stops saving in the background and shows the message."""
     message = _("Somebody saved a newer version. Press “Save draft” to see both; nothing is lost.")
     return JsonResponse({"success": False, "error_code": "invalid_revision", "error_message": message}, status=409)
+
+
+def start_from_here(response):
+    """Let the open form start from the version that saving in the background has made; Wagtail leaves the form's own fields at
+    the version that was loaded, and what is sent next would be taken for older than itself."""
+    answer = json.loads(response.content)
+    if "revision_id" in answer:
+        answer["field_updates"] |= {
+            "loaded_revision_id": str(answer["revision_id"]),
+            "loaded_revision_created_at": answer["revision_created_at"],
+        }
+        response.content = json.dumps(answer)
 
 
 urlpatterns = [

@@ -125,6 +125,17 @@ def test_saving_in_the_background_never_writes_over_what_was_submitted(desk, ent
     assert entry.revisions.get(pk=saved["revision_id"]).content["title"] == "Submitted"
 
 
+def test_who_saved_in_the_background_goes_on_from_there(desk, entry):
+    entry.entry_concepts.create(concept=make_concept("Loans"))
+    form = open_form(desk, entry) | {"title": "Typed"}
+    saved = desk.post(edit_url(entry), form, **JSON).json()
+
+    response = desk.post(edit_url(entry), {**form, **saved["field_updates"], "title": "Typed on"})
+
+    assert response.status_code == 302
+    assert draft(entry).title == "Typed on"
+
+
 def test_a_double_click_is_one_save(desk, entry):
     form = {**open_form(desk, entry), "title": "Once"}
     desk.post(edit_url(entry), form)
