@@ -1,21 +1,30 @@
-"""A real site for the browser: gunicorn, a worker, the demo library, on a database of its own."""
+"""A real site for the browser: gunicorn, a worker, the demo library, on a database of its own.
 
+Every process of the runner (`-n 2`) has a site of its own; the demo is written once and copied.
+"""
+
+import fcntl
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from kmsite.settings.base import BASE_DIR
+from tests.journeys.steps import PATIENCE, fill_in_the_door
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -26,32 +35,57 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="session")
-def environment(tmp_path_factory):
+def environment(tmp_path_factory, worker_id):
     """The environment of the site under test: its own folder, its own database, static files as they were collected.
 
     KMSITE_SITE names a site that runs already, with the environment of the caller; it saves the start while one writes a journey.
     """
     if "KMSITE_SITE" in os.environ:
         return {**os.environ, "DJANGO_SETTINGS_MODULE": "kmsite.settings.dev"}
-    var = tmp_path_factory.mktemp("site")
-    collected = BASE_DIR / "var" / "static"
-    (var / "static").symlink_to(collected)
-    database = os.environ.get("DATABASE_URL") or f"sqlite:///{var / 'journeys.sqlite3'}"
+    if os.environ.get("DATABASE_URL"):
+        if worker_id != "master":
+            pytest.exit("The journeys can share no database: leave out DATABASE_URL, or run them with -n 0.")
+        return environment_of(tmp_path_factory.mktemp("site"), os.environ["DATABASE_URL"])
+    var = tmp_path_factory.mktemp("sites") / "site"
+    shutil.copytree(written_demo(tmp_path_factory, worker_id), var)
+    return environment_of(var)
+
+
+def environment_of(var, database=None):
+    """What a site needs that keeps its things in the folder `var`."""
+    database = database or f"sqlite:///{var / 'journeys.sqlite3'}"
     names = {"KMSITE_VAR": str(var), "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "kmsite.settings.dev"}
+    names["STATIC_ROOT"] = str(BASE_DIR / "var" / "static")
     return {**os.environ, **names}
+
+
+def written_demo(tmp_path_factory, worker_id):
+    """The folder of a site with the demo in it, which no process serves: written by whoever comes first."""
+    run = tmp_path_factory.getbasetemp()
+    run = run if worker_id == "master" else run.parent
+    folder = run / "written-demo"
+    with (run / "written-demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            half = Path(tempfile.mkdtemp(dir=run))
+            for arguments in (["migrate", "--verbosity=0"], ["setup", "--verbosity=0"], ["demo"]):
+                managed(environment_of(half), *arguments)
+            half.rename(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
 def manage(environment):
     """Run a management command on the site under test; return what it printed."""
 
-    def run(*arguments, **kwargs):
-        command = [sys.executable, "manage.py", *arguments]
-        result = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, **kwargs)
-        assert result.returncode == 0, result.stderr
-        return result.stdout
+    return partial(managed, environment)
 
-    return run
+
+def managed(environment, *arguments, **kwargs):
+    command = [sys.executable, "manage.py", *arguments]
+    result = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, **kwargs)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
 
 
 def free_port():
@@ -106,37 +140,50 @@ def passwords(site, manage):
 
 
 @pytest.fixture
-def sign_in(browser, site, passwords):
-    """A signed-in page of somebody's own: `sign_in("librarian", language="zh-hans", width=375)`."""
+def open_page(browser, site):
+    """A page in a browser of its own, patient and without movement: `open_page(width=375)`. It is closed afterwards."""
     contexts = []
 
-    def open_page(role, language="en", width=1280):
-        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=site)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"/{language}/account/login/")
-        page.fill("[name=login]", f"{role}@reedferry.example")
-        page.fill("[name=password]", passwords[role])
-        page.press("[name=password]", "Enter")
-        page.wait_for_load_state()
-        assert "login" not in page.url, page.inner_text("main")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def visitor(browser, site):
-    """A page of a visitor: `visitor(width=375)`."""
-    contexts = []
-
-    def open_page(width=1280, **options):
-        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=site, **options)
+    def make(width=1280, **options):
+        viewport = {"width": width, "height": 900}
+        # A colour that still fades into another one would be judged half-way.
+        context = browser.new_context(viewport=viewport, base_url=site, reduced_motion="reduce", **options)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 
-    yield open_page
+    yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def sessions():
+    """The cookies of who signed in already, by role and language."""
+    return {}
+
+
+@pytest.fixture
+def sign_in(open_page, sessions, passwords):
+    """A signed-in page of somebody's own: `sign_in("librarian", language="zh-hans", width=375)`.
+
+    Whoever signed in once in this run comes in with the same session; how one signs in is a journey of its own.
+    """
+
+    def come_in(role, language="en", width=1280):
+        known = sessions.get((role, language))
+        page = open_page(width, storage_state=known)
+        if known is None:
+            fill_in_the_door(page, f"{role}@reedferry.example", passwords[role], language)
+            sessions[role, language] = page.context.storage_state()
+        else:
+            page.goto(f"/{language}/me/")
+        return page
+
+    return come_in
+
+
+@pytest.fixture
+def visitor(open_page):
+    """A page of a visitor: `visitor(width=375)`."""
+    return open_page

@@ -3,6 +3,10 @@
 import re
 import secrets
 
+from playwright.sync_api import expect
+
+PATIENCE = 60_000  # ms: what a step may take where two cores do everything at once
+
 
 def new_word():
     """A word that nothing on the site holds yet."""
@@ -33,3 +37,24 @@ def take_up(page, text, title):
     page.click("form[action$='/draft/'] button")
     page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
     return re.search(r"/pages/(\d+)/", page.url)[1]
+
+
+def fill_in_the_door(page, address, password, language="en"):
+    """Sign in, as a person does; the page is their own afterwards."""
+    page.goto(f"/{language}/account/login/")
+    page.fill("[name=login]", address)
+    page.fill("[name=password]", password)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/me/")
+
+
+def wait_until_edits_are_seen(page):
+    """Wagtail's editor takes the form as it stands two seconds after its script started for the text that was loaded. What
+    somebody writes before then is no change to it, and is not saved by itself."""
+    form = page.locator("form[data-edit-form]")
+    expect(form).to_have_attribute("data-w-unsaved-has-edits-value", "false")  # stands there once it compares
+
+
+def wait_until_saved(page):
+    """The editor has saved by itself what was changed, and says so."""
+    expect(page.locator("#w-autosave-indicator")).to_have_attribute("data-w-autosave-state-value", "saved")

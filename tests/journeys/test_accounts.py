@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import claim, new_word, tell
+from tests.journeys.steps import PATIENCE, claim, fill_in_the_door, new_word, tell
 
 pytestmark = pytest.mark.journey
 PASSWORD = "a heron over the weir"
@@ -21,7 +21,8 @@ def mail_to(environment):
     folder = Path(environment["KMSITE_VAR"]) / "mail"
 
     def newest(address):
-        for _ in range(40):
+        deadline = time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < deadline:
             for path in sorted(folder.glob("*"), key=lambda path: path.stat().st_mtime, reverse=True):
                 messages = [
                     message_from_string(part, policy=default) for part in path.read_text().split("\n" + "-" * 79)
@@ -33,14 +34,6 @@ def mail_to(environment):
         pytest.fail(f"no mail came to {address}")
 
     return newest
-
-
-def sign_in_as(page, address, password, language="en"):
-    page.goto(f"/{language}/account/login/")
-    page.fill("[name=login]", address)
-    page.fill("[name=password]", password)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url("**/me/")
 
 
 @pytest.mark.parametrize(("language", "width"), [("zh-hans", 375), ("en", 1280)])
@@ -56,7 +49,7 @@ def test_a_patron_signs_up_tells_something_and_sees_what_became_of_it(language, 
     page.wait_for_url("**/confirm-email/**")
     page.goto(re.search(r"https?://\S+/confirm-email/\S+", mail_to(address))[0])
     page.click("main form .btn.go")
-    sign_in_as(page, address, PASSWORD, language)
+    fill_in_the_door(page, address, PASSWORD, language)
 
     page.goto(f"/{language}/me/settings/")
     page.fill("[name=bio]", "I read *maps*.")
@@ -99,7 +92,7 @@ def test_an_administrator_lets_a_colleague_in(sign_in, visitor):
         page.locator("footer button[type=submit], form button[type=submit]").last.click()
 
     colleague = visitor()
-    sign_in_as(colleague, address, PASSWORD)
+    fill_in_the_door(colleague, address, PASSWORD)
     expect(colleague.locator(".mine .me")).to_contain_text(f"Wen {word}")
     colleague.goto("/admin/inbox/")
     assert colleague.url.endswith("/admin/inbox/")

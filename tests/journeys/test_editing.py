@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import new_word, take_up, tell
+from tests.journeys.steps import new_word, take_up, tell, wait_until_edits_are_seen
 
 pytestmark = pytest.mark.journey
 
@@ -12,9 +12,12 @@ def write_and_wait_for_autosave(page, text):
     """Write the summary; return what the site answered when the editor saved it by itself."""
 
     def is_autosave(response):
-        return response.request.method == "POST" and response.url.endswith("/edit/")
+        request = response.request
+        sent = request.post_data_buffer or b""
+        return request.method == "POST" and response.url.endswith("/edit/") and text.encode() in sent
 
-    with page.expect_response(is_autosave, timeout=30_000) as saved:
+    wait_until_edits_are_seen(page)
+    with page.expect_response(is_autosave) as saved:
         page.fill("[name=summary]", text)
     return saved.value.status
 

@@ -1,24 +1,28 @@
 """Something told becomes knowledge that is found: by a visitor and two librarians, in a browser."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import new_word, take_up, tell
+from tests.journeys.steps import new_word, take_up, tell, wait_until_edits_are_seen, wait_until_saved
 
 pytestmark = pytest.mark.journey
 
 
 def choose_topic(page, word):
-    """Add a topic in the editor by the chooser."""
+    """Add a topic in the editor by the chooser, and wait until the editor has saved it by itself."""
+    wait_until_edits_are_seen(page)
     page.click("#id_entry_concepts-ADD")
     panel = page.locator("#inline_child_entry_concepts-0")
     panel.get_by_role("button", name=re.compile("Choose|选择")).first.click()
     dialog = page.locator(".modal-dialog, [role=dialog]").last
-    dialog.locator("input[name=q]").fill(word)
+    with page.expect_response(lambda response: f"q={quote(word)}" in response.url):
+        dialog.locator("input[name=q]").fill(word)
     dialog.locator("table a", has_text=word).first.click()
     expect(panel).to_contain_text(word)
+    wait_until_saved(page)
 
 
 def submit(page):
