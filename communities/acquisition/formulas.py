@@ -6,12 +6,13 @@ _TAG = re.compile(r"(<[^<>]{0,4000}>)")
 _NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _LEFT_ALONE = frozenset({"code", "pre", "script", "style", "kbd"})
 _LONGEST = 4000  # characters of a formula
-# A price is no formula: nothing blank after the first dollar and before the last, no digit behind it; or it has TeX in it.
+# A price is no formula: nothing blank after the first dollar and before the last, no digit behind it, signs beside
+# the words; or, with blanks, TeX in it.
 _FORMULA = re.compile(
     rf"""\\\$
     | \$\$(?P<display>.{{1,{_LONGEST}}}?)\$\$
     | (?P<block>\\begin\{{(?P<name>[a-z]{{1,20}}\*?)\}}.{{1,{_LONGEST}}}?\\end\{{(?P=name)\}})
-    | \$(?P<inline>(?!\s)(?:\\.|[^$\\]){{1,{_LONGEST}}}?)(?<!\s)\$(?!\d)
+    | \$(?P<inline>(?!\s)(?=[^$\s]{{1,{_LONGEST}}}\$|[^$]{{0,{_LONGEST}}}[\\^_{{=+|(&])(?:\\.|[^$\\]){{1,{_LONGEST}}}?)(?<!\s)\$(?!\d)
     | \$\s?(?P<spaced>(?=[^$]{{0,{_LONGEST}}}[\\^_{{])(?:\\.|[^$\\]){{1,{_LONGEST}}}?)\$(?!\d)""",
     re.VERBOSE | re.DOTALL,
 )
