@@ -15,13 +15,13 @@ run: $(VENV)/.runtime var/static/staticfiles.json ## build what is needed and se
 	@$(BIN)/python manage.py serve
 
 test: $(VENV)/.dev ## build what is needed and run the tests (no browser, no server)
-	@$(BIN)/pytest -n 2 -q -m "not journey" $(ARGS)
+	@$(BIN)/pytest -n 2 --dist worksteal -q -m "not journey" $(ARGS)
 
 test-postgres: $(VENV)/.dev ## the same tests on a PostgreSQL that is started and stopped here
-	@.ci/with-postgres $(BIN)/pytest -n 2 -q -m "not journey" $(ARGS)
+	@.ci/with-postgres $(BIN)/pytest -n 2 --dist worksteal -q -m "not journey" $(ARGS)
 
 journeys: $(VENV)/.dev var/static/staticfiles.json ## the journeys of every role in a real browser (needs Chromium)
-	@$(BIN)/pytest -q -m journey tests/journeys $(ARGS)
+	@$(BIN)/pytest -n 2 --dist worksteal -q -m journey tests/journeys $(ARGS)
 
 lint: $(VENV)/.dev ## everything that can be checked without running the site
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     TEST_DATABASE = os.environ.get("KMSITE_TEST_DB") or str(VAR_DIR / "test.sqlite3")
     DATABASES["default"]["NAME"] = TEST_DATABASE
     DATABASES["default"]["TEST"] = {"NAME": TEST_DATABASE}
+    DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"  # it need not survive a crash
 else:
     DATABASES["default"]["OPTIONS"].pop("pool")  # the test database is dropped while the pool would hold on to it
 VAR_DIR.mkdir(parents=True, exist_ok=True)

@@ -10,20 +10,30 @@ import pytest
 from django.db import connection
 
 WRITERS, EACH = 8, 200
-WRITER = """
+WRITERS_AT_ONCE = """
+import os
 import django; django.setup()
 from django.db import OperationalError, transaction
 from knowledge.models import ThrottleCount
-locked = 0
-for _ in range({each}):
-    try:
-        with transaction.atomic():  # reads first, then writes: what fails at once when transactions begin deferred
-            row = ThrottleCount.objects.get(key="writers", window=0)
-            row.count += 1
-            row.save()
-    except OperationalError:
-        locked += 1
-print(locked)
+
+def write():
+    locked = 0
+    for _ in range({each}):
+        try:
+            with transaction.atomic():  # reads first, then writes: what fails at once when transactions begin deferred
+                row = ThrottleCount.objects.get(key="writers", window=0)
+                row.count += 1
+                row.save()
+        except OperationalError:
+            locked += 1
+    print(locked, flush=True)
+
+for _ in range({writers}):  # processes of their own, which start as one: nothing is open yet that they could share
+    if os.fork() == 0:
+        write()
+        os._exit(0)
+for _ in range({writers}):
+    os.wait()
 """
 
 
@@ -39,14 +49,13 @@ def test_eight_writers_are_never_locked_out(db, tmp_path):
         "DATABASE_URL": f"sqlite:///{database}",
         "DJANGO_SETTINGS_MODULE": "kmsite.settings.dev",
     }
-    command = [sys.executable, "-c", WRITER.format(each=EACH)]
+    command = [sys.executable, "-c", WRITERS_AT_ONCE.format(writers=WRITERS, each=EACH)]
     root = Path(__file__).parents[2]
 
-    writers = [
-        subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(WRITERS)
-    ]
-    locked = [int(writer.communicate(timeout=300)[0]) for writer in writers]
+    run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=300, check=True)
+    locked = [int(line) for line in run.stdout.split()]
 
+    assert len(locked) == WRITERS
     assert sum(locked) == 0
     with sqlite3.connect(database) as result:
         assert result.execute("SELECT count FROM knowledge_throttlecount").fetchone() == (WRITERS * EACH,)
