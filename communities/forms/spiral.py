@@ -61,6 +61,12 @@ class CombineForm(forms.Form):
     form = forms.ChoiceField(label=_("Form"), choices=EntryForm.choices, initial=EntryForm.BEST_PRACTICE)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
 
+    says_it_already = forms.BooleanField(
+        label=_("The entry says this already"),
+        required=False,
+        help_text=_("Then only the sources and everybody who had a part are added to it."),
+    )
+
     def __init__(self, *args, entries=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.entries = {str(entry.pk): entry for entry in entries}

@@ -27,8 +27,10 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>#$~])")
 
 # ---------------------------------------------------------------- bringing together
 @transaction.atomic
-def combine(distillations, *, by, entry=None, builds_on=(), at=None, **fields):
+def combine(distillations, *, by, entry=None, builds_on=(), says_it_already=False, at=None, **fields):
     """Bring `distillations` together in a draft: of `entry`, or of a new one with `fields` of `create_entry`.
+
+    Their text is put behind that of `entry`, unless it `says_it_already`; sources and people are named in any case.
 
     Returns the `Combination`. The draft goes through review like every other; publishing it records the conversion.
     Raises `PermissionDenied` for who may not, `ValidationError` when there is nothing to bring together.
@@ -37,7 +39,7 @@ def combine(distillations, *, by, entry=None, builds_on=(), at=None, **fields):
     moment = at or timezone.now()  # before the draft: only what is published from now on carries it
     chosen = _released(distillations, by)
     _check_not_there(chosen, entry)
-    page = _new_entry(chosen, by, fields) if entry is None else _into(entry, chosen, by)
+    page = _new_entry(chosen, by, fields) if entry is None else _into(entry, chosen, by, says_it_already)
     combination = Combination.objects.create(entry=page, made_by=by.person, made_at=moment)
     combination.distillations.set(chosen)
     combination.builds_on.set(Entry.objects.visible_to(by).filter(pk__in=[one.pk for one in builds_on]))
@@ -87,15 +89,16 @@ def _new_entry(chosen, by, fields):
     return create_entry(by=by, **carried)
 
 
-def _into(entry, chosen, by):
+def _into(entry, chosen, by, says_it_already):
     """Put them behind the newest version of an entry that is there; its readers see it once it is approved."""
     if not Entry.objects.visible_to(by).filter(pk=entry.pk).exists():
         raise ValidationError(_("This entry was taken away meanwhile. Choose another one, or make a new one."))
     page = locked(entry)
     draft = page.get_latest_revision_as_object()
-    for child in written_body(joined(chosen, always_titled=True)):
-        draft.body.append((child.block_type, child.value))
-    address_headings(draft.body)
+    if not says_it_already:
+        for child in written_body(joined(chosen, always_titled=True)):
+            draft.body.append((child.block_type, child.value))
+        address_headings(draft.body)
     for source in sources_of(chosen, page.locale.language_code):
         draft.sources.add(source)
     known = {(one.person_id, one.role) for one in draft.contributors.all()}
@@ -202,7 +205,8 @@ def _take_back(combination):
 
 
 def threads_behind(entry):
-    """The threads that were brought together in `entry` as it is published: what is tried with it moves them all."""
-    published = Combination.objects.filter(entry=entry, published_at__isnull=False)
+    """The threads that were brought together in `entry`, in whatever language, as it is published: what is tried with it
+    moves them all."""
+    published = Combination.objects.filter(entry__translation_key=entry.translation_key, published_at__isnull=False)
     chosen = Distillation.objects.filter(combinations__in=published.values("pk"))
     return Thread.objects.filter(pk__in=chosen.values("thread"))

@@ -109,6 +109,6 @@ class CombineView(LibrarianMixin, ActingView):
         return response
 
     def act(self, form):
-        fields = {} if form.entry else form.new_entry()
+        fields = {"says_it_already": form.cleaned_data["says_it_already"]} if form.entry else form.new_entry()
         made = combine(self.chosen, by=self.request.user, entry=form.entry, **fields)
         return reverse("wagtailadmin_pages:edit", args=[made.entry_id])
