@@ -13,7 +13,7 @@ MOST_EVENTS = 600
 STEPS = ("communities.thread", "communities.distillation", "communities.practicereport", "knowledge.entry")
 
 # From the threads that are given to those that grew from what came of them, and back to those that they grew from. The depth ends
-# what goes round in circles; every join has an index.
+# what goes round in circles; every join has an index, the partial one by the very words of its condition.
 _TURNS = """
 WITH RECURSIVE
 later(id, depth) AS (
@@ -22,14 +22,14 @@ later(id, depth) AS (
     SELECT grown.id, later.depth + 1 FROM later
     JOIN {moved} moved ON moved.thread_id = later.id
     JOIN {part} part ON part.conversion_id = moved.conversion_id AND part.role = 'output'
-    JOIN {thread} grown ON grown.grew_from = part.key AND grown.grew_from <> ''
+    JOIN {thread} grown ON grown.grew_from = part.key AND NOT (grown.grew_from = '')
     WHERE later.depth < {turns}
 ),
 earlier(id, depth) AS (
     SELECT id, 0 FROM {thread} WHERE id IN ({given})
     UNION
     SELECT moved.thread_id, earlier.depth + 1 FROM earlier
-    JOIN {thread} grown ON grown.id = earlier.id AND grown.grew_from <> ''
+    JOIN {thread} grown ON grown.id = earlier.id AND NOT (grown.grew_from = '')
     JOIN {part} part ON part.key = grown.grew_from AND part.role = 'output'
     JOIN {moved} moved ON moved.conversion_id = part.conversion_id
     WHERE earlier.depth < {turns}

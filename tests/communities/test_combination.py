@@ -58,7 +58,7 @@ def stage(distillation):
 # ---------------------------------------------------------------- what it needs
 @pytest.mark.parametrize("role", ["patron", "manager"])
 def test_only_librarians_bring_together(role, made, people):
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(PermissionDenied, match="from what was written up"):
         combine([made], by=people[role])
 
 
