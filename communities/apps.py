@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.rules import community_tokens
 from knowledge.rules import gives_tokens
+from knowledge.text import takes_images
 
 
 class CommunitiesConfig(AppConfig):
@@ -15,6 +16,8 @@ class CommunitiesConfig(AppConfig):
     def ready(self):
         from communities import flow, inventory, lineage  # noqa: F401 - figures and counts of talk, a section of the own page
         from communities.interaction import combination, evidence  # noqa: F401 - follow what is published and removed
+        from communities.interaction.rendering import PICTURE_ADDRESS
         from communities.search import kinds  # noqa: F401 - registers the kinds that are searched
 
         gives_tokens(community_tokens)
+        takes_images(PICTURE_ADDRESS)

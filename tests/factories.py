@@ -3,6 +3,10 @@
 import factory
 from django.contrib.auth.models import Group
 
+from communities.interaction.membership import give_role, let_in, open_community
+from communities.interaction.socialization import ask, reply
+from communities.models import Community
+from communities.rules import MemberRole
 from kmsite.models import User
 from knowledge.models import (
     Capture,
@@ -79,3 +83,37 @@ class CaptureFactory(factory.django.DjangoModelFactory):
         model = Capture
 
     text = "The quiet rooms are not quiet on Wednesdays."
+
+
+def make_community(name="Reading rooms", *, access="open", steward=None, **fields):
+    """A community that a librarian opened; its one steward is `steward`, or that librarian."""
+    steward = steward or make_user("librarian")
+    said = {"name_zh": "", "purpose_en": "", "purpose_zh": "", **fields}
+    community = open_community(name_en=name, access=access, by=steward, **said)
+    community.steward = steward
+    return community
+
+
+def make_member(community, user=None, *, role=MemberRole.MEMBER, **fields):
+    """A user who belongs to `community`."""
+    user = user or make_user(**fields)
+    membership = let_in(community, user)
+    if role != membership.role:
+        keeper = User.objects.get(person__memberships__community=community, person__memberships__role="steward")
+        give_role(membership, role, by=keeper)
+        user = User.objects.get(pk=user.pk)
+    community.refresh_from_db()
+    return user
+
+
+def make_thread(community=None, *, by=None, title="Where is it quiet?", text="I look for a quiet place.", **fields):
+    """A thread with its first post."""
+    community = community or Community.objects.first() or make_community()
+    by = by or make_member(community)
+    return ask(community, title=title, text=text, language=fields.pop("language", "en"), by=by, **fields)
+
+
+def make_post(thread=None, *, by=None, text="Under the stairs, before ten.", **fields):
+    """A reply in `thread` by somebody else."""
+    thread = thread or make_thread()
+    return reply(thread, text=text, by=by or make_member(thread.community), **fields)
