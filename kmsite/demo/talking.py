@@ -13,7 +13,7 @@ from wagtail.models import PageLogEntry
 from communities.interaction.combination import combine
 from communities.interaction.externalization import distil, release
 from communities.interaction.internalization import practise
-from communities.interaction.membership import change_community, give_role, join, open_community, set_may_name
+from communities.interaction.membership import change_community, give_role, let_in, open_community, set_may_name
 from communities.interaction.skipping import skip
 from communities.interaction.socialization import accept, ask, comment, mark_helpful, reply
 from communities.interaction.turns import next_turn
@@ -71,7 +71,7 @@ class Talk:
         )
         Community.objects.filter(pk=community.pk).update(origin=f"{ORIGIN}:{one['key']}")
         for key in dict.fromkeys([*one["stewards"], *one["members"]]):
-            self.let_in(community, key, by=opener)
+            let_in(community, self.user(key))
         for key in one["stewards"]:
             give_role(
                 Membership.objects.get(community=community, person=self.people[key]), MemberRole.STEWARD, by=opener
@@ -81,13 +81,6 @@ class Talk:
         for key in one.get("named", ()):
             set_may_name(Membership.objects.get(community=community, person=self.people[key]), True, by=self.user(key))
         return Community.objects.get(pk=community.pk)
-
-    def let_in(self, community, key, by):
-        """Whoever opened a closed community brings its first members."""
-        if community.is_closed:
-            Membership.objects.get_or_create(community=community, person=self.people[key])
-        elif not community.memberships.filter(person=self.people[key]).exists():
-            join(community, by=self.user(key))
 
     # ------------------------------------------------------------ what happened, in order
     def steps(self):

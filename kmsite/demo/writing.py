@@ -11,6 +11,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from kmsite.accounts.demo import DEMO_HOST, demo_accounts
 from kmsite.accounts.people import change_roles, make_account, role_groups
 from kmsite.demo import reading
+from kmsite.demo.talking import Talk
 from kmsite.models import HomePage, LibrarySettings, StandardPage, User
 from knowledge.acquisition import triage
 from knowledge.acquisition.telling import take_in
@@ -55,6 +56,9 @@ class Demo:
                 self.write_entry(text)
         self.keep_references()
         self.settle_captures()
+        Talk(
+            people=self.people, concepts=self.concepts, curators=self.curators, now=self.now, progress=self.progress
+        ).write()
         return passwords
 
     def keep_references(self):
