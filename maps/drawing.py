@@ -1,0 +1,211 @@
+"""A cut as a drawing: where each node, label and line stands, in the units of the drawing. Pure: the same cut, the same drawing."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+from maps.layout import positions
+
+WIDTH, HEIGHT, MARGIN = 900, 640, 70
+NEAREST = 34  # between the middles of two nodes
+ROUNDS = 40
+LATIN, HAN, LINE = 7.1, 14.2, 17  # widths of letters and height of a line, at 14 px
+LONGEST = 27  # letters of a label; Chinese characters count twice
+SIZES = {"person": 6, "document": 5.5, "topic": 8.3}
+CORE = 1.55
+
+
+@dataclass
+class Placed:
+    """A node in its place: `d` draws its shape, the label stands at `label`; `classes` and `url` depend on what is chosen."""
+
+    node: object
+    x: float
+    y: float
+    radius: float
+    text: str
+    url: str
+    classes: str = ""
+    label: tuple = (0, 0)
+    anchor: str = "start"
+    next: tuple = ()
+
+    @property
+    def d(self):
+        return outline(self.node.shape, self.x, self.y, self.radius)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An edge in its place; several edges between two nodes are one line."""
+
+    d: str
+    width: float
+    classes: str
+    url: str
+    title: str
+
+
+class Drawing:
+    """The drawing of `cut` in the state of a page; without a state nothing is chosen and links lead to the things."""
+
+    def __init__(self, cut, state=None, *, width=WIDTH, height=HEIGHT, longest=LONGEST):
+        self.cut, self.state, self.width, self.height, self.longest = cut, state, width, height, longest
+        self.graph = cut.graph()
+
+    @property
+    def view_box(self):
+        return f"0 0 {self.width} {self.height}"
+
+    @cached_property
+    def chosen(self):
+        """The keys that are chosen and seen."""
+        wanted = self.state.chosen if self.state else ()
+        return tuple(key for key in wanted if key in self.graph)
+
+    # ------------------------------------------------------------ nodes
+    @cached_property
+    def nodes(self):
+        """The nodes, the less important first, so that the others lie on top; each with a place for its label."""
+        points = self._points()
+        found = [self._placed(node, *points[node.key]) for node in self.cut.nodes]
+        label(found, self.width, self.height)
+        return sorted(found, key=lambda one: one.node.measures.get("degree", 0))
+
+    def _points(self):
+        placed = positions(self.graph)
+        across, down = self.width - 2 * MARGIN, self.height - 2 * MARGIN * 0.6
+        points = {key: [MARGIN + x * across, MARGIN * 0.6 + y * down] for key, (x, y) in placed.items()}
+        apart(points)
+        return {key: (round(x, 1), round(y, 1)) for key, (x, y) in points.items()}
+
+    def _placed(self, node, x, y):
+        radius = SIZES[node.shape] * (CORE if node.key == self.cut.centre else 0.85 + 0.15 * node.size)
+        return Placed(
+            node=node,
+            x=x,
+            y=y,
+            radius=round(radius, 1),
+            text=shortened(node.label, self.longest),
+            url=self.state.choosing(node.key) if self.state else node.url or "",
+            classes=" ".join(self._classes(node)),
+            next=tuple(self.graph[node.key]),
+        )
+
+    def _classes(self, node):
+        yield node.shape
+        if node.key == self.cut.centre:
+            yield "core"
+        if node.gap:
+            yield "gap"
+        if node.key in self.chosen:
+            yield "chosen"
+        elif self.chosen and any(node.key in self.graph[key] for key in self.chosen):
+            yield "near"
+        elif self.chosen:
+            yield "far"
+
+    # ------------------------------------------------------------ lines
+    @cached_property
+    def lines(self):
+        """The lines, those of what is chosen last, so that they lie on top."""
+        places = {one.node.key: one for one in self.nodes}
+        found = [self._line(places[one], places[other], data) for one, other, data in self.graph.edges(data=True)]
+        return sorted(found, key=lambda line: "on" in line.classes)
+
+    def _line(self, one, other, data):
+        keys = (one.node.key, other.node.key)
+        on = set(self.chosen) == set(keys) if len(self.chosen) == 2 else bool(set(self.chosen) & set(keys))
+        return Line(
+            d=f"M{one.x:g} {one.y:g} {other.x:g} {other.y:g}",
+            width=round(min(1 + math.log1p(data["weight"]) / (1.2 if on else 2.4), 4), 1),
+            classes="edge on" if on else "edge",
+            url=self.state.choosing(*keys) if self.state else "",
+            title=f"{one.node.label} – {other.node.label}",
+        )
+
+
+# ---------------------------------------------------------------- shapes, places
+def outline(shape, x, y, radius):
+    """The path of a node: a circle for a person, a square for a document, a diamond for a topic."""
+    if shape == "person":
+        return f"M{x - radius:g} {y:g}a{radius:g} {radius:g} 0 1 0 {2 * radius:g} 0a{radius:g} {radius:g} 0 1 0 {-2 * radius:g} 0z"
+    if shape == "document":
+        return f"M{x - radius:g} {y - radius:g}h{2 * radius:g}v{2 * radius:g}h{-2 * radius:g}z"
+    return f"M{x:g} {y - radius:g}L{x + radius:g} {y:g} {x:g} {y + radius:g} {x - radius:g} {y:g}z"
+
+
+def apart(points):
+    """Move `points`, {key: [x, y]}, until no two are nearer than NEAREST; changes them in place, in their order."""
+    keys = list(points)
+    for _round in range(ROUNDS):
+        moved = False
+        for place, one in enumerate(keys):
+            for other in keys[place + 1 :]:
+                dx, dy = points[other][0] - points[one][0], points[other][1] - points[one][1]
+                distance = math.hypot(dx, dy)
+                if distance >= NEAREST:
+                    continue
+                if distance < 0.01:
+                    dx, dy, distance = 1.0, 0.5, math.hypot(1.0, 0.5)
+                push = (NEAREST - distance) / 2 / distance
+                points[one][0] -= dx * push
+                points[one][1] -= dy * push
+                points[other][0] += dx * push
+                points[other][1] += dy * push
+                moved = True
+        if not moved:
+            return
+
+
+def letters(text):
+    """How wide `text` is, in Latin letters; a Chinese character is as wide as two."""
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
+
+
+def shortened(text, longest):
+    """`text` with at most `longest` letters, cut behind a word where there is one."""
+    if letters(text) <= longest:
+        return text
+    kept = ""
+    for letter in text:
+        if letters(kept + letter) > longest - 1:
+            break
+        kept += letter
+    word = kept.rpartition(" ")[0]
+    return f"{(word if len(word) > longest / 2 else kept).rstrip()}…"
+
+
+def label(nodes, width, height):
+    """Give each of `nodes` (the most important first) the side on which its label meets least of what is there already."""
+    taken = [(one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius) for one in nodes]
+    for one in nodes:
+        wide = letters(one.text) * LATIN * (1.2 if "core" in one.classes else 1)
+        best = min(_sides(one, wide), key=lambda side: _met(side[0], taken, width, height))
+        box, one.label, one.anchor = best
+        taken.append(box)
+
+
+def _sides(one, wide):
+    """(box, point, anchor) of the label to the right, left, below and above."""
+    gap, half = one.radius + 5, LINE / 2
+    yield (one.x + gap, one.y - half, one.x + gap + wide, one.y + half), _at(one.x + gap, one.y + 5), "start"
+    yield (one.x - gap - wide, one.y - half, one.x - gap, one.y + half), _at(one.x - gap, one.y + 5), "end"
+    below, above = one.y + one.radius + 15, one.y - one.radius - 6
+    yield (one.x - wide / 2, below - 13, one.x + wide / 2, below + 4), _at(one.x, below), "middle"
+    yield (one.x - wide / 2, above - 13, one.x + wide / 2, above + 4), _at(one.x, above), "middle"
+
+
+def _at(x, y):
+    return round(x, 1), round(y, 1)
+
+
+def _met(box, taken, width, height):
+    """How much of what is taken `box` covers; what leaves the drawing counts most."""
+    left, top, right, bottom = box
+    outside = max(0, -left) + max(0, right - width) + max(0, -top) + max(0, bottom - height)
+    covered = sum(
+        max(0, min(right, other[2]) - max(left, other[0])) * max(0, min(bottom, other[3]) - max(top, other[1]))
+        for other in taken
+    )
+    return covered + outside * 40
