@@ -1,0 +1,322 @@
+"""One page of a thread, as one reader may see it. The number of queries does not grow with the thread."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from communities.components.people import Speakers
+from communities.components.steps import entries_of, next_step, write_up_patterns, write_up_words
+from communities.models import DistillationPost, Helpful, Post, ReadMark, Thread, Watch
+from communities.models.post import PAGE
+from communities.policies import (
+    check_accept,
+    check_comment,
+    check_delete_post,
+    check_delete_thread,
+    check_distil,
+    check_edit_post,
+    check_edit_thread,
+    check_moderate,
+    check_move_thread,
+    check_post,
+)
+from communities.rules import MemberRole, PostKind, TalkState
+from knowledge.models import Concept
+from knowledge.policies import allows
+
+COMMENTS = 300  # of all posts of a page
+COUNTED = 100  # posts at either end of a thread whose authors are counted
+PEOPLE = 8
+
+
+@dataclass
+class Said:
+    """A post on the page with what stands around it."""
+
+    post: Post
+    author: object  # a Speaker
+    comments: list = field(default_factory=list)
+    is_chosen: bool = False
+    is_written_up: bool = False
+    is_steward: bool = False
+    is_helpful: bool = False  # the reader said so
+    is_own: bool = False
+    may_edit: bool = False
+    may_delete: bool = False
+    may_flag: bool = False
+
+    @property
+    def is_asker(self):
+        thread = self.post.thread
+        return bool(self.post.number != 1 and self.post.author_id and self.post.author_id == thread.author_id)
+
+    @property
+    def is_waiting(self):
+        return self.post.state == TalkState.HELD
+
+    @property
+    def is_hidden(self):
+        return self.post.state == TalkState.HIDDEN
+
+
+class ThreadFace:
+    """`page` counts from 1; `chosen` are the numbers of posts picked for the write-up, on this page or another."""
+
+    def __init__(self, thread, reader, *, page=1, chosen=()):
+        self.thread, self.reader = thread, reader
+        self.last_page = max(1, (thread.last_number - 1) // PAGE + 1)
+        self.page = min(max(1, page), self.last_page)
+        self.first, self.last = (self.page - 1) * PAGE + 1, self.page * PAGE
+        self.chosen = sorted(number for number in set(chosen) if 0 < number <= thread.last_number)
+
+    # ------------------------------------------------------------ the posts
+    @cached_property
+    def said(self):
+        """What is said on this page, in order: `Said` to be read, plain posts without text where one is gone."""
+        readable = {post.pk: post for post in self._readable()}
+        shells = self._here().exclude(pk__in=readable).filter(state__in=(TalkState.HIDDEN, TalkState.DELETED))
+        shells = list(shells.only("pk", "number", "state", "thread_id"))
+        found = [self._said(post) for post in readable.values()]
+        by_post = {one.post.pk: one for one in found}
+        for comment in self._comments:
+            by_post[comment.reply_to_id].comments.append(self._said(comment))
+        gone = [Said(post, None) for post in shells]
+        return sorted(found + gone, key=lambda one: one.post.number)
+
+    @property
+    def written(self):
+        """All HTML on the page, for the scripts that draw formulas and diagrams."""
+        return "".join(post.html for post in [*self._posts, *self._comments])
+
+    @property
+    def shown_last(self):
+        return min(self.last, self.thread.last_number)
+
+    def _here(self):
+        return Post.objects.filter(thread=self.thread, kind=PostKind.POST, number__range=(self.first, self.last))
+
+    @cached_property
+    def _posts(self):
+        return list(self._here().visible_to(self.reader).select_related("author").order_by("number"))
+
+    @cached_property
+    def _comments(self):
+        below = Post.objects.visible_to(self.reader).comments().filter(reply_to__in=[post.pk for post in self._posts])
+        found = list(below.select_related("author", "reply_to").order_by("created_at", "pk")[:COMMENTS])
+        return [self._placed(comment) for comment in found]
+
+    def _readable(self):
+        return [self._placed(post) for post in self._posts]
+
+    def _placed(self, post):
+        post.thread = self.thread
+        return post
+
+    def _said(self, post):
+        mine = self.reader.is_authenticated
+        own = mine and bool(post.author_id) and post.author_id == self._me
+        return Said(
+            post,
+            self.speakers.of(post.author),
+            is_chosen=post.number in self.chosen,
+            is_written_up=post.pk in self._written_up,
+            is_steward=post.author_id in self._stewards,
+            is_helpful=post.pk in self._helpful,
+            is_own=own,
+            may_edit=mine and allows(check_edit_post, self.reader, post),
+            may_delete=mine and allows(check_delete_post, self.reader, post),
+            may_flag=mine and not own,
+        )
+
+    @cached_property
+    def _me(self):
+        person = getattr(self.reader, "person", None) if self.reader.is_authenticated else None
+        return person.pk if person else None
+
+    @cached_property
+    def speakers(self):
+        spoke = [post.author for post in [*self._posts, *self._comments, *self.accepted]]
+        return Speakers([*spoke, *(person for person, _count in self._counted), self.thread.author], self.reader)
+
+    @cached_property
+    def _stewards(self):
+        stewards = self.thread.community.memberships.filter(role=MemberRole.STEWARD)
+        return set(stewards.values_list("person", flat=True))
+
+    @cached_property
+    def _written_up(self):
+        keys = [post.pk for post in self._posts]
+        rows = DistillationPost.objects.filter(post__in=keys, distillation__state=TalkState.VISIBLE)
+        return set(rows.values_list("post", flat=True))
+
+    @cached_property
+    def _helpful(self):
+        if self._me is None:
+            return set()
+        keys = [post.pk for post in [*self._posts, *self._comments]]
+        return set(Helpful.objects.filter(person=self._me, post__in=keys).values_list("post", flat=True))
+
+    # ------------------------------------------------------------ what leads to them
+    @cached_property
+    def accepted(self):
+        """The accepted posts of the whole thread, the first ten."""
+        readable = Post.objects.visible_to(self.reader).filter(thread=self.thread, accepted_at__isnull=False)
+        return [self._placed(post) for post in readable.select_related("author").order_by("number")[:10]]
+
+    @cached_property
+    def answers(self):
+        """(`Speaker`, post) of each accepted post, for the link under the first one."""
+        return [(self.speakers.of(post.author), post) for post in self.accepted]
+
+    @cached_property
+    def ranges(self):
+        """The pages beside this one as (page, first number, last number); far away ones are left out."""
+        near = {1, self.last_page, *range(self.page - 2, self.page + 3)} & set(range(1, self.last_page + 1))
+        return [(page, (page - 1) * PAGE + 1, min(page * PAGE, self.thread.last_number)) for page in sorted(near)]
+
+    @property
+    def before(self):
+        return [one for one in self.ranges if one[0] < self.page]
+
+    @property
+    def after(self):
+        return [one for one in self.ranges if one[0] > self.page]
+
+    @property
+    def has_next(self):
+        return self.page < self.last_page
+
+    @property
+    def has_previous(self):
+        return self.page > 1
+
+    # ------------------------------------------------------------ beside them
+    @cached_property
+    def _counted(self):
+        """(Person, posts) of those who spoke at either end of the thread, the most first."""
+        ends = Q(number__lte=COUNTED) | Q(number__gt=self.thread.last_number - COUNTED)
+        posts = Post.objects.filter(ends, thread=self.thread, kind=PostKind.POST, state=TalkState.VISIBLE)
+        counts = dict(posts.exclude(author=None).values_list("author").annotate(n=Count("pk")).order_by("-n", "author"))
+        people = Thread.author.field.related_model.objects.in_bulk(list(counts))
+        return [(people[key], count) for key, count in counts.items() if key in people]
+
+    @cached_property
+    def people(self):
+        """(`Speaker`, posts) of those who spoke most."""
+        return [(self.speakers.of(person), count) for person, count in self._counted[:PEOPLE]]
+
+    @property
+    def people_count(self):
+        return len(self._counted)
+
+    @property
+    def counts_all(self):
+        """Whether the counts are of the whole thread; of a long one only both ends are counted."""
+        return self.thread.last_number <= 2 * COUNTED
+
+    @cached_property
+    def topics(self):
+        return list(Concept.objects.with_labels().filter(threads=self.thread).order_by("pk"))
+
+    @cached_property
+    def entries(self):
+        return list(entries_of(self.thread, self.reader).select_related("locale")[:5])
+
+    @property
+    def starter(self):
+        return self.speakers.of(self.thread.author)
+
+    @cached_property
+    def step(self):
+        return next_step(self.thread, self.reader, len(self.chosen))
+
+    # ------------------------------------------------------------ what the reader may do, and has done
+    def _may(self, check, *args):
+        return self.reader.is_authenticated and allows(check, self.reader, *args)
+
+    @cached_property
+    def is_open(self):
+        """Whether the thread itself stands to be read: not held, not hidden."""
+        return self.thread.state == TalkState.VISIBLE
+
+    @cached_property
+    def may_post(self):
+        return self.is_open and self._may(check_post, self.thread.community)
+
+    @cached_property
+    def may_comment(self):
+        return self.is_open and self._may(check_comment, self.thread.community)
+
+    @cached_property
+    def may_distil(self):
+        return self.is_open and self._may(check_distil, self.thread)
+
+    @cached_property
+    def may_accept(self):
+        return self.is_open and self._may(check_accept, self.thread)
+
+    @cached_property
+    def may_moderate(self):
+        return self._may(check_moderate, self.thread.community)
+
+    @cached_property
+    def may_move(self):
+        return self._may(check_move_thread, self.thread)
+
+    @cached_property
+    def may_edit_thread(self):
+        return self._may(check_edit_thread, self.thread)
+
+    @cached_property
+    def may_delete_thread(self):
+        return self._may(check_delete_thread, self.thread)
+
+    @cached_property
+    def watch(self):
+        return (
+            Watch.objects.filter(thread=self.thread, user=self.reader).first() if self.reader.is_authenticated else None
+        )
+
+    @cached_property
+    def mark(self):
+        """How far the reader had read before; None where no mark is kept."""
+        if not self.reader.is_authenticated:
+            return None
+        return ReadMark.objects.filter(thread=self.thread, user=self.reader).values_list("number", flat=True).first()
+
+    @cached_property
+    def first_unread(self):
+        """The number of the first post that is new to the reader; None without one."""
+        return self.mark + 1 if self.mark is not None and self.mark < self.thread.last_number else None
+
+    @property
+    def is_behind(self):
+        """Whether a mark is kept of how far the reader has read, and this page moves it on."""
+        if self.mark is None and self.watch is None:
+            return False
+        return (self.mark or 0) < self.shown_last
+
+    @property
+    def unread_url(self):
+        page = (self.first_unread - 1) // PAGE + 1
+        query = f"?page={page}" if page > 1 else ""
+        return f"{self.thread.get_absolute_url()}{query}#post-{self.first_unread}"
+
+    @property
+    def chosen_query(self):
+        """The choice as it stands in addresses: “2,3,15”."""
+        return ",".join(map(str, self.chosen))
+
+    @property
+    def chosen_elsewhere(self):
+        """Chosen posts that stand on other pages: their boxes are not here."""
+        return [number for number in self.chosen if not self.first <= number <= self.last]
+
+    choose_words = property(lambda self: write_up_patterns())
+    chosen_words = property(lambda self: write_up_words(len(self.chosen)))
+
+    @property
+    def distil_url(self):
+        return reverse("distil", args=[self.thread.community.slug, self.thread.pk])

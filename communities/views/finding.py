@@ -1,0 +1,77 @@
+"""What an address names, for who asks. The unseen is missing: both answer the same 404, and a text that was sent comes back."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+
+from communities.models import Community, Post, Thread
+from communities.views.acting import ActingView
+from knowledge.models import Concept
+from knowledge.search.analysis import fold
+
+TYPED = ("title", "text", "note", "reason", "notice_en", "notice_zh", "purpose_en", "purpose_zh")
+
+
+def community_of(request, slug):
+    return get_object_or_404(Community.objects.visible_to(request.user), slug=slug)
+
+
+def thread_of(request, pk):
+    """The thread that the reader may read, wherever it stands now: it may have been moved."""
+    threads = Thread.objects.visible_to(request.user).select_related("community", "author")
+    return get_object_or_404(threads, pk=pk)
+
+
+def post_of(request, pk):
+    """The post or comment that the reader may read, with its place."""
+    posts = Post.objects.visible_to(request.user)
+    return get_object_or_404(posts.select_related("thread__community", "thread__author", "author", "reply_to"), pk=pk)
+
+
+def given_back(request, missing):
+    """The answer to a form about something that is missing, or gone meanwhile: the 404 page, with the words that were sent."""
+    texts = [value for name in TYPED if (value := request.POST.get(name, "").strip())]
+    if not texts:
+        raise missing
+    return render(request, "communities/gone.html", {"texts": texts, "exception": missing}, status=404)
+
+
+def concepts_named(words):
+    """The concepts that `words`, with commas between, name; and the words that name none."""
+    wanted = {fold(word): word.strip() for word in words.replace("，", ",").replace("、", ",").split(",") if fold(word)}
+    concepts = Concept.objects.offered().filter(labels__folded__in=wanted).distinct()
+    found = {}
+    for concept in concepts.prefetch_related("labels").order_by("-pk"):
+        found |= {label.folded: concept for label in concept.labels.all() if label.folded in wanted}
+    missing = [word for key, word in wanted.items() if key not in found]
+    return list(dict.fromkeys(found[key] for key in wanted if key in found)), missing
+
+
+def named(concepts):
+    """Concepts as a form shows them: their names with commas between."""
+    return ", ".join(str(concept) for concept in concepts)
+
+
+@method_decorator(never_cache, name="dispatch")
+class TalkView(ActingView):
+    """A form about something of talk: `find` says what, before anything else is asked; `check` whether the form is shown."""
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            self.find()
+        except Http404 as missing:
+            if request.method == "POST":
+                return given_back(request, missing)
+            raise
+        return super().dispatch(request, *args, **kwargs)
+
+    def find(self):
+        """Set what the address names; raise `Http404` where this reader sees nothing there."""
+
+    def check(self):
+        """Raise `PermissionDenied`, with the reason to show, when the reader may not do it."""
+
+    def get(self, request, *args, **kwargs):
+        self.check()
+        return super().get(request, *args, **kwargs)
