@@ -61,10 +61,9 @@ class AskForm(PictureMixin, FormKeyMixin):
 
     def __init__(self, *args, communities=(), suggested=None, **kwargs):
         super().__init__(*args, **kwargs)
+        nowhere = _("Where it fits best; the site finds it")
         if suggested:
             nowhere = _("Where it fits best: %(name)s") % {"name": suggested.name}
-        else:
-            nowhere = _("Where it fits best; the site finds it")
         self.fields["community"].choices = [("", nowhere), *((one.slug, one.name) for one in communities)]
 
 

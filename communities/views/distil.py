@@ -92,13 +92,13 @@ class DistilView(WritingUp):
         return {"title": self.thread.title, "language": self.thread.language}
 
     def wanted(self):
-        return Q(pk__in=self.sent_keys()) | Q(number__in=numbers(self.request.GET.get("posts", "")))
+        return Q(pk__in=self.sent_keys()) | Q(number__in=numbers(",".join(self.request.GET.getlist("posts"))))
 
     def chosen(self, posts):
         if self.request.method == "POST":
             picked = self.picked()
             return {post.pk for post in picked.posts}, picked.notes
-        asked = set(numbers(self.request.GET.get("posts", "")))
+        asked = set(numbers(",".join(self.request.GET.getlist("posts"))))
         return {post.pk for post in posts if post.number in asked or (not asked and post.is_accepted)}, {}
 
     def act(self, form):
