@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,7 @@ from communities.acquisition.rendering import render_all
 from communities.acquisition.talk import batches
 from communities.acquisition.writing import Here, write_batch
 from communities.models import Community, Conversion, Distillation, Post, Thread
+from communities.rules import TalkState
 from knowledge.models import Person
 from knowledge.models.imports import RunState
 from knowledge.organization.matching import match_tags
@@ -105,7 +107,8 @@ def _take_back(pks, source, run):
     posts.filter(reply_to__isnull=False).delete()
     Thread.objects.filter(pk__in=gone).delete()
     community = Community.objects.filter(slug=run.options["community"])
-    community.update(thread_count=F("thread_count") - len(gone))
+    counted = sum(thread.state == TalkState.VISIBLE for thread in threads if thread.pk not in kept)
+    community.update(thread_count=Greatest(F("thread_count") - counted, 0))
     if keys:
         tell("talk_imported", run, keys=keys)  # search and maps look at these keys again, and find nothing
     return [thread for thread in threads if thread.pk in kept]

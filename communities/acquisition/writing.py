@@ -147,11 +147,13 @@ def _written(said, thread, persons):
     }
 
 
-def _meeting(thread, posts):
-    first = posts[0] if posts and posts[0].number == 1 else None
-    if first is None and posts:
-        first = Post.objects.filter(thread=thread, number=1).first()
-    return meeting(thread, first, posts) if first else None
+def _meeting(thread, fresh):
+    """Where two people meet by the posts that come in; of those that are here, only one person's can be among them."""
+    earlier = []
+    if fresh and fresh[0].number > 1:
+        spoken = Post.objects.posts().filter(thread=thread, state=TalkState.VISIBLE).exclude(author=None)
+        earlier = list(spoken.order_by("number")[:1])
+    return meeting(thread, [*earlier, *fresh])
 
 
 def _save(made):

@@ -9,20 +9,21 @@ from knowledge.outbox import key_of
 
 @dataclass
 class Meeting:
-    """The first post of a thread, and the first one by somebody else."""
+    """Where two people met: the first post of the one, and the first of the other."""
 
     thread: Thread
     first: Post
     second: Post
 
 
-def meeting(thread, first, posts):
-    """The `Meeting` of `thread` when one of `posts`, in their order, is by another person than `first`; else None.
+def meeting(thread, posts):
+    """The `Meeting` in `posts` of `thread`, in their order; None when only one person speaks.
 
-    A person whose account is gone is nobody in particular: two of them are not known to be two.
+    Who has no account any more is nobody in particular, here as elsewhere: they are not known to be a second person.
     """
-    second = next((post for post in posts if post.author_id != first.author_id), None)
-    return Meeting(thread, first, second) if second else None
+    voices = [post for post in posts if post.author_id is not None]
+    second = next((post for post in voices if post.author_id != voices[0].author_id), None)
+    return Meeting(thread, voices[0], second) if second else None
 
 
 def stand_met(meetings):
@@ -34,7 +35,10 @@ def stand_met(meetings):
 
 
 def record_meetings(meetings):
-    """Append a Socialization for each of `meetings`, of saved threads and posts; in the transaction that saved them."""
+    """Append a Socialization for each of `meetings`, of saved threads and posts; in the transaction that saved them.
+
+    Who came in with the talk agreed to nothing yet: from a closed community they are not named to others.
+    """
     events = Conversion.objects.bulk_create(
         Conversion(mode=Mode.SOCIALIZATION, made_by_id=one.second.author_id, made_at=one.second.created_at)
         for one in meetings
@@ -52,8 +56,7 @@ def record_meetings(meetings):
         )
     )
     ConversionCredit.objects.bulk_create(
-        ConversionCredit(conversion=event, person_id=person)
+        ConversionCredit(conversion=event, person_id=post.author_id, named=not one.thread.community.is_closed)
         for event, one in pairs
-        for person in (one.first.author_id, one.second.author_id)
-        if person
+        for post in (one.first, one.second)
     )

@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from communities.models import Conversion, ConversionPart, Post, Thread
+from communities.models import Community, Conversion, ConversionPart, Post, Thread
 from communities.seci import Mode, Stage
 from knowledge.models import OutboxRow, Person
 from knowledge.models.imports import ImportRun, RunState
@@ -133,6 +133,24 @@ def test_talking_to_oneself_is_no_socialization(dump, bring_in):
 
     assert not Conversion.objects.exists()
     assert Thread.objects.get().stage == Stage.SOCIALIZATION
+
+
+def test_who_has_no_account_any_more_is_not_known_to_be_a_second_person(dump, bring_in):
+    asked = {key: value for key, value in QUESTION.items() if key != "OwnerUserId"}
+
+    bring_in(COMMAND, dump(posts=[asked, EARLY]))
+    assert not Conversion.objects.exists()
+
+    bring_in(COMMAND, dump(posts=[asked, EARLY, LATE]))
+    assert Conversion.objects.get().made_by.name == "Three"
+
+
+def test_out_of_a_closed_community_nobody_is_named(dump, bring_in, community):
+    Community.objects.update(access="closed")
+
+    bring_in(COMMAND, dump())
+
+    assert not Conversion.objects.get().credits.filter(named=True).exists()
 
 
 def test_a_second_run_adds_nothing(dump, bring_in):
