@@ -1,26 +1,38 @@
 """One turn of the spiral by the functions that the pages call: talk, write up, publish, try."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from communities.interaction.combination import combine
 from communities.interaction.externalization import distil
 from communities.interaction.internalization import practise
-from communities.interaction.membership import open_community
 from communities.interaction.socialization import ask, reply
 from communities.models import Thread
 from knowledge.models import Concept
 from knowledge.organization.publishing import publish_entry
 from knowledge.organization.review import approve, submit
 from knowledge.outbox import work_off
-from tests.factories import make_concept
+from tests.factories import make_community, make_concept, make_member
 
 
-def opened(by, name="Reading rooms", access="open", **fields):
-    return open_community(
-        name_en=name, name_zh="", purpose_en="Rooms and quiet.", purpose_zh="", access=access, by=by, **fields
-    )
+def opened(by, name="Reading rooms", access="open"):
+    return make_community(name, access=access, steward=by)
+
+
+def closed(steward, *members):
+    """A closed community of these people."""
+    community = make_community("Night shift", access="closed", steward=steward)
+    for user in members:
+        make_member(community, user)
+    return community
 
 
 def talked(community, asker, answerer, title="Where is it quiet?"):
-    """A thread in which two people spoke: its two posts are on it as `first` and `second`."""
+    """A thread in which two people spoke, who joined long ago: its two posts are on it as `first` and `second`."""
+    for user in (asker, answerer):
+        user.date_joined = timezone.now() - timedelta(days=30)
+        user.save(update_fields=["date_joined"])
     thread = ask(community, title=title, text="I look for a quiet place.", language="en", by=asker)
     second = reply(thread, text="Under the stairs, before ten.", by=answerer)
     thread = Thread.objects.select_related("community").get(pk=thread.pk)

@@ -15,6 +15,7 @@ from knowledge.rules import Kind, Visibility
 from tests.communities.spiral import (
     a_subject,
     as_it_stands,
+    closed,
     combined,
     opened,
     published,
@@ -22,7 +23,6 @@ from tests.communities.spiral import (
     talked,
     written_up,
 )
-from tests.communities.test_externalization import closed
 from tests.factories import make_entry, make_user
 
 

@@ -9,7 +9,7 @@ from communities.models import Conversion, Distillation, PartRole
 from communities.seci import Mode, Outcome, Stage
 from knowledge.outbox import key_of, tell, work_off
 from knowledge.text import TextRefused
-from tests.communities.spiral import as_it_stands, opened, talked, written_up
+from tests.communities.spiral import as_it_stands, closed, opened, talked, written_up
 from tests.factories import make_user
 
 
@@ -27,14 +27,6 @@ def thread(people, kai):
 def closed_thread(people, kai):
     """In a closed community whose steward is Maren; the patron and Kai are members."""
     return talked(closed(people["librarian"], people["patron"], kai), people["patron"], kai)
-
-
-def closed(steward, *members):
-    community = opened(steward, name="Night shift", access="closed")
-    for user in members:
-        community.memberships.create(person=user.person)
-        user.__dict__.pop("_community_ids", None)
-    return community
 
 
 def events(mode, outcome=Outcome.DONE):

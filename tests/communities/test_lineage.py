@@ -13,8 +13,7 @@ from knowledge.organization.editing import set_visibility
 from knowledge.organization.publishing import withdraw
 from knowledge.outbox import key_of, work_off
 from knowledge.rules import Visibility
-from tests.communities.spiral import opened, published, talked, tried, written_up
-from tests.communities.test_externalization import closed
+from tests.communities.spiral import closed, opened, published, talked, tried, written_up
 from tests.factories import make_entry, make_user
 
 MOST_QUERIES = 16
