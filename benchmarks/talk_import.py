@@ -127,9 +127,10 @@ def bring_in(folder, community, clock):
 
 
 def index(clock):
-    with clock("indexing"):
-        while work_off(limit=20):
-            pass
+    done = 1
+    while done:
+        with clock("indexing"):
+            done = work_off(limit=1)
 
 
 def rows_of(community):

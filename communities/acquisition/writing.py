@@ -12,7 +12,7 @@ from communities.interaction.events import restand
 from communities.interaction.meetings import meeting, record_meetings, stand_met
 from communities.models import Community, Post, Thread, ThreadConcept
 from communities.rules import PostKind, TalkState
-from knowledge.models import Person
+from knowledge.models import ImportRun, Person
 from knowledge.outbox import key_of, tell
 
 LONGEST_TITLE = 200
@@ -44,11 +44,8 @@ class Here:
         threads = Thread.objects.select_for_update() if lock else Thread.objects.all()
         keys = {talk.key for talk in talks}
         self.threads = {thread.origin: thread for thread in threads.filter(origin__in=keys)}
-        self.posts = {}
-        if self.threads:
-            said = [said.key for talk in talks if talk.key in self.threads for said in talk.everything()]
-            posts = Post.objects.filter(origin__in=said).defer("html")
-            self.posts = {post.origin: post for post in posts}
+        said = [said.key for talk in talks for said in talk.everything()]
+        self.posts = {post.origin: post for post in Post.objects.filter(origin__in=said).defer("html")}
 
     def lacks(self, talk):
         """Whether something of `talk` is to be written. A thread that somebody deleted or hid stays as it is."""
@@ -62,7 +59,7 @@ class Here:
 @transaction.atomic
 def write_batch(talks, *, run, community, concepts):
     """Write rendered `talks` into `community`; return `Written`. `concepts`: dict tag -> Concept."""
-    Community.objects.select_for_update().get(pk=community.pk)  # one import of it at a time
+    _one_at_a_time(run)
     here = Here(talks, lock=True)
     talks = [talk for talk in talks if here.lacks(talk)]
     persons = _persons(talks, here)
@@ -75,6 +72,11 @@ def write_batch(talks, *, run, community, concepts):
     if made.keys:
         tell("talk_imported", run, keys=made.keys)
     return made
+
+
+def _one_at_a_time(run):
+    """Let imports of one kind wait for each other: their oldest run is the lock, which nobody who talks here ever takes."""
+    ImportRun.objects.select_for_update().filter(kind=run.kind).order_by("pk").first()
 
 
 def _take_in(talk, here, persons, concepts, community, made):
@@ -93,7 +95,8 @@ def _take_in(talk, here, persons, concepts, community, made):
         if post is None:
             post = here.posts[said.key] = _post(said, thread, persons)
             fresh.append(post)
-        made.comments += _comments(said, post, thread, here, persons)
+        if post.thread_id == thread.pk:  # else the source moved it to another thread since
+            made.comments += _comments(said, post, thread, here, persons)
     made.posts += fresh
     if thread.socialized_at is None and (met := _meeting(thread, fresh)):
         made.meetings.append(met)

@@ -184,6 +184,15 @@ def test_a_later_dump_adds_what_came_since(dump, bring_in):
     assert thread.stage == Stage.EXTERNALIZATION
 
 
+def test_an_answer_that_the_source_moved_since_stays_where_it_is(dump, bring_in):
+    bring_in(COMMAND, dump())
+
+    bring_in(COMMAND, dump(posts=[QUESTION, LATE, QUESTION | {"Id": 100}, EARLY | {"ParentId": 100}]))
+
+    assert Post.objects.get(origin="desk.example:post-3").thread.origin == "desk.example:question-1"
+    assert counts() == (2, 4, 1, 1, 3)
+
+
 def test_nothing_is_added_to_a_thread_that_was_deleted_here(dump, bring_in):
     bring_in(COMMAND, dump(posts=[QUESTION], comments=[]))
     Thread.objects.update(state="deleted")
