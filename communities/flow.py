@@ -79,7 +79,7 @@ def flow(communities, *, since=None):
     numbers = threads.aggregate(**_counted())
     turns = dict(threads.order_by().values_list("turn").annotate(number=Count("pk")).order_by("turn"))
     return Flow(
-        started=Measure(_("Begun"), numbers["all"], query),
+        started=Measure(_("Begun"), numbers["all"], query | {"begun": "yes"}),
         funnel=[
             Measure(str(STEPS[mode].done), numbers[f"passed_{mode}"], query | {"passed": mode.value}, mode=mode)
             for mode in ORDER
@@ -154,6 +154,7 @@ def _since(value):
 
 
 NARROWS = {
+    "begun": lambda value: Q() if value == "yes" else None,  # all of them
     "stage": _by(Stage, lambda stage: Q(stage=stage)),
     "passed": _by(Mode, _passed),
     "way": _by(Mode, _way),

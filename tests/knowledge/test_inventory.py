@@ -48,7 +48,12 @@ def test_every_number_opens_a_list_of_as_many(library, people, client):
 
     for table in page.context["tables"]:
         for figure in table.figures:
-            assert client.get(figure.url).context["paginator"].count == figure.number, figure.label
+            assert listed(client.get(figure.url).context) == figure.number, figure.label
+
+
+def listed(context):
+    """How many things a list has; those of talk are paged by a key and not counted, and are few here."""
+    return context["paginator"].count if "paginator" in context else len(context["rows"])
 
 
 def test_the_csv_of_a_list_has_a_line_for_each_thing(library, people, client):
