@@ -8,3 +8,6 @@ class MapsConfig(AppConfig):
     name = "maps"
     verbose_name = _("Knowledge maps")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from maps import inventory, keeping  # noqa: F401 - counts the map; follows what is written
