@@ -13,6 +13,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from communities.components.around import live_threads
+from communities.models import Community, PracticeReport, Thread
+from communities.rules import TalkState
 from kmsite.addresses import address
 from knowledge.application.inventory import with_state
 from knowledge.models import (
@@ -28,6 +31,8 @@ from knowledge.models.entry import ContributorRole
 from knowledge.rules import WAITING, CaptureState, Facet, is_curator
 
 LATELY = 6
+FIGURES = 5  # of the week
+COMMUNITIES = 4
 TOPICS = 12
 WEEK = timedelta(days=7)
 SAID_FOR = timedelta(days=30)  # so long the first page says what became of something told
@@ -56,10 +61,12 @@ def home_context(user, locale):
         "questions": QUESTIONS,
         "waiting": waiting_for(user),
         "told": told_lately(user),
-        "week": this_week(entries),
+        "week": this_week(entries, user),
         "lately": learned_lately(entries, locale),
         "entry_count": entries.count(),
         "topics": busiest_topics(entries),
+        "talk": live_threads(user),
+        "communities": communities_of(user),
     }
 
 
@@ -110,7 +117,7 @@ def told_lately(user):
 
 
 # ---------------------------------------------------------------- everybody
-def this_week(entries):
+def this_week(entries, user):
     """What moved in the last seven days, figures above nought. How much was told is no secret; what was told is."""
     since = timezone.now() - WEEK
     moved = entries.filter(last_published_at__gte=since)
@@ -128,8 +135,35 @@ def this_week(entries):
             browse,
         ),
         Figure(checked, ngettext("entry checked again", "entries checked again", checked), browse),
+        *talk_this_week(user, since),
     ]
-    return [figure for figure in figures if figure.number]
+    return [figure for figure in figures if figure.number][:FIGURES]
+
+
+def talk_this_week(user, since):
+    """What moved in talk and practice, of what `user` reads."""
+    threads = Thread.objects.visible_to(user).filter(state=TalkState.VISIBLE)
+    moved = threads.filter(last_post_at__gte=since).count()
+    waiting = threads.filter(last_post_at__gte=since, post_count=1).count()
+    reports = PracticeReport.objects.visible_to(user).filter(state=TalkState.VISIBLE, created_at__gte=since).count()
+    return [
+        Figure(moved, ngettext("thread that moved on", "threads that moved on", moved), reverse("threads")),
+        Figure(
+            reports,
+            ngettext("report of what readers tried", "reports of what readers tried", reports),
+            f"{reverse('browse')}?type=report",
+        ),
+        Figure(
+            waiting,
+            ngettext("question waiting for somebody who knows", "questions waiting for somebody who knows", waiting),
+            f"{reverse('threads')}?stage=socialization",
+        ),
+    ]
+
+
+def communities_of(user):
+    """The communities that `user` reads, the liveliest first."""
+    return list(Community.objects.visible_to(user).order_by("-thread_count", "pk")[:COMMUNITIES])
 
 
 def learned_lately(entries, locale):
