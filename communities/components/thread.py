@@ -1,67 +1,29 @@
 """One page of a thread, as one reader may see it. The number of queries does not grow with the thread."""
 
-from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from communities.components.allowed import Allowed
 from communities.components.people import Speakers
+from communities.components.said import Said
 from communities.components.steps import entries_of, next_step, write_up_patterns, write_up_words
 from communities.models import DistillationPost, Helpful, Post, ReadMark, Thread, Watch
 from communities.models.post import PAGE
-from communities.policies import (
-    check_accept,
-    check_comment,
-    check_delete_post,
-    check_delete_thread,
-    check_distil,
-    check_edit_post,
-    check_edit_thread,
-    check_moderate,
-    check_move_thread,
-    check_post,
-)
+from communities.policies import check_delete_post, check_edit_post
 from communities.rules import MemberRole, PostKind, TalkState
 from knowledge.models import Concept
 from knowledge.policies import allows
 
+SILENCE = timedelta(days=7)
 COMMENTS = 300  # of all posts of a page
 COUNTED = 100  # posts at either end of a thread whose authors are counted
 PEOPLE = 8
 
 
-@dataclass
-class Said:
-    """A post on the page with what stands around it."""
-
-    post: Post
-    author: object  # a Speaker
-    comments: list = field(default_factory=list)
-    is_chosen: bool = False
-    is_written_up: bool = False
-    is_steward: bool = False
-    is_helpful: bool = False  # the reader said so
-    is_own: bool = False
-    may_edit: bool = False
-    may_delete: bool = False
-    may_flag: bool = False
-
-    @property
-    def is_asker(self):
-        thread = self.post.thread
-        return bool(self.post.number != 1 and self.post.author_id and self.post.author_id == thread.author_id)
-
-    @property
-    def is_waiting(self):
-        return self.post.state == TalkState.HELD
-
-    @property
-    def is_hidden(self):
-        return self.post.state == TalkState.HIDDEN
-
-
-class ThreadFace:
+class ThreadFace(Allowed):
     """`page` counts from 1; `chosen` are the numbers of posts picked for the write-up, on this page or another."""
 
     def __init__(self, thread, reader, *, page=1, chosen=()):
@@ -83,7 +45,16 @@ class ThreadFace:
         for comment in self._comments:
             by_post[comment.reply_to_id].comments.append(self._said(comment))
         gone = [Said(post, None) for post in shells]
-        return sorted(found + gone, key=lambda one: one.post.number)
+        return self._parted(sorted(found + gone, key=lambda one: one.post.number))
+
+    def _parted(self, said):
+        """Marks where talk begins again: at the first post, after a silence, and with what is new to the reader."""
+        before = None
+        for one in [one for one in said if one.author]:
+            is_new = one.post.number == self.first_unread
+            one.begins = is_new or before is None or one.post.created_at - before > SILENCE
+            before = one.post.created_at
+        return said
 
     @property
     def written(self):
@@ -232,47 +203,7 @@ class ThreadFace:
     def step(self):
         return next_step(self.thread, self.reader, len(self.chosen))
 
-    # ------------------------------------------------------------ what the reader may do, and has done
-    def _may(self, check, *args):
-        return self.reader.is_authenticated and allows(check, self.reader, *args)
-
-    @cached_property
-    def is_open(self):
-        """Whether the thread itself stands to be read: not held, not hidden."""
-        return self.thread.state == TalkState.VISIBLE
-
-    @cached_property
-    def may_post(self):
-        return self.is_open and self._may(check_post, self.thread.community)
-
-    @cached_property
-    def may_comment(self):
-        return self.is_open and self._may(check_comment, self.thread.community)
-
-    @cached_property
-    def may_distil(self):
-        return self.is_open and self._may(check_distil, self.thread)
-
-    @cached_property
-    def may_accept(self):
-        return self.is_open and self._may(check_accept, self.thread)
-
-    @cached_property
-    def may_moderate(self):
-        return self._may(check_moderate, self.thread.community)
-
-    @cached_property
-    def may_move(self):
-        return self._may(check_move_thread, self.thread)
-
-    @cached_property
-    def may_edit_thread(self):
-        return self._may(check_edit_thread, self.thread)
-
-    @cached_property
-    def may_delete_thread(self):
-        return self._may(check_delete_thread, self.thread)
-
+    # ------------------------------------------------------------ how far the reader has read
     @cached_property
     def watch(self):
         return (
