@@ -1,21 +1,19 @@
-"""Where a map may start: the topics with most around them, the people who agreed, and what is missing."""
+"""Where a map may start: the topics with most around them, and the people who agreed."""
 
 from django.db.models import Count
 
-from maps.gaps import gaps
 from maps.graphs.showing import shown
 from maps.models import MapEdge, MapNode
 from maps.rules import EXPERTISE, EdgeKind, Sort
 
-TOPICS, PEOPLE, GAPS = 12, 8, 8
+TOPICS, PEOPLE = 12, 8
 
 
 def starts(user):
-    """{"topics", "people": lists of (node key, Shown, number of documents), "gaps": the first of `gaps`}; what `user` may see."""
+    """{"topics", "people"}: lists of (node key, Shown, number of documents or topics), of what `user` may see."""
     return {
         "topics": _most(user, Sort.CONCEPT, [EdgeKind.ABOUT], "target", TOPICS),
         "people": _most(user, Sort.PERSON, EXPERTISE, "source", PEOPLE),
-        "gaps": gaps(user)[:GAPS],
     }
 
 

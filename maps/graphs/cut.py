@@ -6,7 +6,7 @@ from datetime import datetime
 import networkx as nx
 from django.http import Http404
 
-from maps.rules import NodeKind
+from maps.rules import NodeKind, Sort
 
 
 class NotSeen(Http404):
@@ -32,6 +32,11 @@ class Node:
     gap: str = ""
     size: float = 1.0
     measures: dict = field(default_factory=dict)
+
+    @property
+    def kind_label(self):
+        """What it is, in the reader's language: a document is called by its sort."""
+        return Sort(self.sort).label
 
     @property
     def shape(self):

@@ -12,26 +12,30 @@ WIDER, EACH = 12, 8  # at depth 2 so many of the nearest nodes are opened, each 
 TIES = 1000  # edges between the nodes of a cut
 
 
-def around(user, node_key, *, depth=1, types=None, language=None, since=None, until=None, most=MOST):
+def around(user, node_key, *, depth=1, opened=(), types=None, language=None, since=None, until=None, most=MOST):
     """Return the `Cut` of what `user` may see around a node such as `concept:12`.
 
     Args:
         depth: 1, its neighbours; 2, also the nearest of theirs.
+        opened: keys of neighbours whose own are shown too; others are passed over.
         types: NodeKinds to show beside the centre; all when empty.
         language: only documents in this language ("en", "zh-hans").
         since, until: only what happened in this time (dates or moments, both included); relations of topics always stay.
         most: how many nodes at most, LIMIT whatever is asked. People, documents and topics get equal shares of a hub.
     Returns: `Cut`, the centre first, strongest neighbours next; a work in two languages is one document, named in the reader's.
     Raises: `NotSeen` when there is no such node or `user` may not see it.
-    Cost: eight queries at any size, nine at depth 2, beside those that tell who the reader is.
+    Cost: eight queries at any size, one more at depth 2 and one for what is opened, beside those that tell who the reader is.
     """
     most = max(1, min(most, LIMIT))
     narrowed = Narrowed(user, types=types, language=language, since=since, until=until)
     centres = _centres(user, node_key)
     rows = narrowed.strongest([(node.pk, node.kind) for node in centres], most)
     ring = _fairly(_neighbours(rows, {node.pk: node.kind for node in centres}), most - 1)
-    if depth > 1 and len(ring) < most - 1:
-        ring = _wider(narrowed, centres, ring, most - 1)
+    wider = list(ring)[:WIDER] if depth > 1 else []
+    if opened:
+        wider += MapNode.objects.visible_to(user).filter(key__in=opened, pk__in=ring).values_list("pk", flat=True)
+    if wider and len(ring) < most - 1:
+        ring = _wider(narrowed, centres, ring, dict.fromkeys(wider), most - 1)
     kinds = {node.pk: node.kind for node in centres} | ring
     ties = narrowed.among(by_kind(kinds), TIES)
     found = nodes_by_pk(narrowed, user, kinds)
@@ -68,8 +72,9 @@ def _fairly(neighbours, most):
     return {pk: NodeKind(neighbours[pk]) for pk in turns[:most]}
 
 
-def _wider(narrowed, centres, ring, most):
-    opened = list(ring.items())[:WIDER]
+def _wider(narrowed, centres, ring, wider, most):
+    """`ring` and what stands around the nodes `wider` of it."""
+    opened = [(pk, ring[pk]) for pk in wider]
     known = {node.pk: node.kind for node in centres} | ring
     beyond = _neighbours(narrowed.strongest(opened, EACH), dict(opened))
     beyond = {pk: kind for pk, kind in beyond.items() if pk not in known}
