@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from communities.interaction.externalization import release, withdraw_distillation
 from communities.interaction.internalization import delete_report
@@ -232,3 +233,19 @@ def test_what_became_of_it_takes_as_many_queries_for_many(people, kai, librarian
         counted.append(len(asked))
 
     assert counted[-1] <= counted[0] <= MOST_QUERIES
+
+
+def test_ones_own_page_shows_what_became_of_ones_posts(turn, kai, client):
+    client.force_login(kai)
+
+    page = client.get(reverse("me")).content.decode()
+
+    assert "What became of your posts" in page
+    assert turn.entry.url in page
+    assert turn.report.get_absolute_url() in page
+
+
+def test_ones_own_page_says_nothing_where_nothing_became_of_it(turn, people, client):
+    client.force_login(people["manager"])
+
+    assert "What became of your posts" not in client.get(reverse("me")).content.decode()
