@@ -34,8 +34,9 @@ def around(user, node_key, *, depth=1, opened=(), types=None, language=None, sin
     wider = list(ring)[:WIDER] if depth > 1 else []
     if opened:
         wider += MapNode.objects.visible_to(user).filter(key__in=opened, pk__in=ring).values_list("pk", flat=True)
-    if wider and len(ring) < most - 1:
-        ring = _wider(narrowed, centres, ring, dict.fromkeys(wider), most - 1)
+    room = (LIMIT if opened else most) - 1  # whoever opens a node sees more, also of a full map
+    if wider and len(ring) < room:
+        ring = _wider(narrowed, centres, ring, dict.fromkeys(wider), room)
     kinds = {node.pk: node.kind for node in centres} | ring
     ties = narrowed.among(by_kind(kinds), TIES)
     found = nodes_by_pk(narrowed, user, kinds)

@@ -34,8 +34,8 @@ def answered(place, title, asker, answerer, *concepts, text="Under the stairs.")
     """A thread with an accepted answer."""
     thread = Thread.objects.create(community=place, title=title, author=asker, is_answered=True)
     Post.objects.create(thread=thread, number=1, author=asker, source="Where?", html="<p>Where?</p>")
-    answer = dict(thread=thread, number=2, author=answerer, source=text, html=f"<p>{text}</p>")
-    Post.objects.create(**answer, accepted_at=timezone.now())
+    answer = {"author": answerer, "source": text, "html": f"<p>{text}</p>", "accepted_at": timezone.now()}
+    Post.objects.create(thread=thread, number=2, **answer)
     for concept in concepts:
         ThreadConcept.objects.create(thread=thread, concept=concept)
     return thread

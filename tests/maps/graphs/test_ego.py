@@ -176,3 +176,9 @@ def test_a_map_costs_eight_queries(world, name, django_assert_max_num_queries):
 
 def test_the_time_narrows_what_happened(world):
     assert [node.kind for node in around(VISITOR, key(world["topic"]), until=date(1999, 1, 1)).nodes] == ["gap"]
+
+
+def test_a_node_that_is_opened_brings_its_neighbours(world):
+    cut = around(VISITOR, key(world["topic"]), opened=[key(world["thread"]), "entry:999"])
+
+    assert cut.node(key(world["ben"]))
