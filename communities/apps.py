@@ -14,7 +14,8 @@ class CommunitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from communities import flow, inventory, lineage  # noqa: F401 - figures and counts of talk, a section of the own page
+        # letters, what is kept about one person, figures and counts of talk, sections of the own page
+        from communities import erasing, flow, inventory, lineage, mails, own  # noqa: F401
         from communities.interaction import combination, evidence  # noqa: F401 - follow what is published and removed
         from communities.interaction.rendering import PICTURE_ADDRESS
         from communities.search import kinds  # noqa: F401 - registers the kinds that are searched

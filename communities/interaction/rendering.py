@@ -130,10 +130,10 @@ class Rewriting:
 def _pattern(names):
     """`@Name` for each of `names`, the longest first: “@Ines Varga” is not “@Ines” and a word."""
     longest = sorted(names, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)@({'|'.join(map(_bounded, longest))})", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)@({'|'.join(map(bounded, longest))})", re.IGNORECASE)
 
 
-def _bounded(name):
+def bounded(name):
     """A name in letters ends where the word ends; after Chinese ones the sentence just goes on."""
     end = "" if re.match(f"[{HAN}]", name[-1]) else rf"(?![^\W{HAN}])"
     return re.escape(name) + end

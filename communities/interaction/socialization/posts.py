@@ -160,6 +160,7 @@ def withdraw(post):
     count(post, -1)
     if post.number == 1 and post.state == TalkState.HELD:
         hold_thread(post.thread)
+    tell("post_held", post)
 
 
 def hold_thread(thread):

@@ -60,6 +60,8 @@ def write(thread, rendering, *, by, text, state, images=(), at=None, **fields):
         ReadMark.objects.update_or_create(thread=thread, user=by, defaults={"number": post.number})
     if state == TalkState.VISIBLE:
         appear(post)
+    else:
+        tell("post_held", post)
     return post
 
 

@@ -1,0 +1,98 @@
+"""One's own page, and the download of what is kept: what of talk belongs to one person."""
+
+from django.db.models import Count, F, Q
+
+from communities.models import Draft, Helpful, Invitation, Membership, Post, ReadMark, Thread, Watch
+from communities.moderation import queue_of
+from communities.rules import PostKind, TalkState
+from knowledge.application.own import keeps, register_section
+
+SHOWN = 10
+
+
+# ---------------------------------------------------------------- on one's own page
+def talk_of(user):
+    """The threads in which something is new to `user`, those that they began, and what waits for them as a steward; or None."""
+    if getattr(user, "person", None) is None:
+        return None
+    found = {"unread": unread_of(user), "threads": begun_by(user), "queue": len(queue_of(user))}
+    return found if any(found.values()) else None
+
+
+def unread_of(user):
+    """Threads that went on since `user` read them, the latest first; each has `new`, how many posts, and `first_new`."""
+    readable = Thread.objects.visible_to(user).filter(state=TalkState.VISIBLE)
+    marks = ReadMark.objects.filter(user=user, thread__in=readable.values("pk"), number__lt=F("thread__last_number"))
+    marks = marks.select_related("thread__community").order_by("-thread__last_post_at", "-thread")[: 2 * SHOWN]
+    found = []
+    read = Q(thread__posts__kind=PostKind.POST, thread__posts__state=TalkState.VISIBLE)
+    newer = read & Q(thread__posts__number__gt=F("number"))
+    for mark in marks.annotate(new=Count("thread__posts", filter=newer)):
+        if mark.new:
+            mark.thread.new, mark.thread.first_new = mark.new, mark.number + 1
+            found.append(mark.thread)
+    return found[:SHOWN]
+
+
+def begun_by(user):
+    """The latest threads of `user`."""
+    threads = Thread.objects.visible_to(user).filter(author=user.person).select_related("community", "author")
+    return list(threads.order_by("-last_post_at", "-pk")[:SHOWN])
+
+
+register_section(25, talk_of, "communities/own_talk.html")
+
+
+# ---------------------------------------------------------------- what is kept about me
+@keeps("talk")
+def kept_talk(user):
+    """All that communities keep about `user`: what they wrote, where they belong, what they marked and watch."""
+    person = getattr(user, "person", None)
+    return {
+        "memberships": _memberships(person),
+        "threads": _threads(person),
+        "posts": _posts(person),
+        "helpful": list(Helpful.objects.filter(person=person).order_by("pk").values_list("post", flat=True))
+        if person
+        else [],
+        "spoken_to_in": list(person.mentions.order_by("pk").values_list("post", flat=True)) if person else [],
+        "invitations": list(
+            Invitation.objects.filter(email__iexact=user.email).order_by("pk").values("community__slug", "email")
+        ),
+        "watched": list(Watch.objects.filter(user=user).order_by("pk").values("thread", "by_mail")),
+        "read": list(ReadMark.objects.filter(user=user).order_by("pk").values("thread", "number")),
+        "drafts": list(Draft.objects.filter(user=user).order_by("pk").values("place", "fields")),
+    }
+
+
+def _memberships(person):
+    rows = Membership.objects.filter(person=person).select_related("community").order_by("pk")
+    return [
+        {"in": row.community.slug, "role": row.role, "may_name": row.may_name, "since": row.joined_at.isoformat()}
+        for row in rows
+    ]
+
+
+def _threads(person):
+    rows = Thread.objects.filter(author=person, author__isnull=False).order_by("pk")
+    return [{"thread": row.pk, "title": row.title, "began": row.created_at.isoformat()} for row in rows]
+
+
+def _posts(person):
+    rows = (
+        Post.objects.filter(author=person, author__isnull=False).prefetch_related("versions", "images").order_by("pk")
+    )
+    return [
+        {
+            "post": row.pk,
+            "thread": row.thread_id,
+            "kind": row.kind,
+            "text": row.source,
+            "state": row.state,
+            "reason": row.state_reason,
+            "written": row.created_at.isoformat(),
+            "before": [version.source for version in row.versions.all()],
+            "pictures": [picture.title for picture in row.images.all()],
+        }
+        for row in rows
+    ]
