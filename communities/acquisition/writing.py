@@ -108,7 +108,7 @@ def _thread(talk, persons, community):
         community=community,
         title=talk.title[:LONGEST_TITLE],
         language=talk.language,
-        author=persons.get(first.author and first.author.key),
+        author_id=persons.get(first.author and first.author.key),
         created_at=first.at,
         last_post_at=first.at,
         stage_since=first.at,
@@ -138,7 +138,7 @@ def _comments(said, post, thread, here, persons):
 def _written(said, thread, persons):
     return {
         "thread": thread,
-        "author": persons.get(said.author and said.author.key),
+        "author_id": persons.get(said.author and said.author.key),
         "language": thread.language,
         "source": said.text,
         "format": said.format,
@@ -180,9 +180,9 @@ def _settle(made):
 
 
 def _persons(talks, here):
-    """The authors as people without an account, made where they are new: key -> Person."""
+    """The authors as people without an account, made where they are new: key -> primary key."""
     said = [one for talk in talks for one in talk.everything() if one.key not in here.posts and one.author]
     names = {one.author.key: one.author.name for one in said}
-    known = {person.origin: person for person in Person.objects.filter(origin__in=names)}
+    known = dict(Person.objects.filter(origin__in=names).values_list("origin", "pk"))
     fresh = [Person(name=name[:120], is_pseudonym=True, origin=key) for key, name in names.items() if key not in known]
-    return known | {person.origin: person for person in Person.objects.bulk_create(fresh)}
+    return known | {person.origin: person.pk for person in Person.objects.bulk_create(fresh)}

@@ -1,6 +1,7 @@
 """What the commands that import talk have in common: options, runs, progress, counts."""
 
 import sys
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -101,7 +102,7 @@ class TalkImport(BaseCommand):
         source = source_name(options["source"]) or source_name(self.source_of(place))
         kept = {"source": source, "language": options["language"], "community": community.slug}
         return ImportRun.objects.create(
-            kind=self.kind, files=[str(place)], options=kept, by=self._account(options["by"])
+            kind=self.kind, files=[str(Path(place).resolve())], options=kept, by=self._account(options["by"])
         )
 
     def _account(self, email):
