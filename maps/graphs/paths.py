@@ -53,8 +53,9 @@ def _kinds(nodes):
 
 
 def _is_step(row, chain):
+    """Whether an edge joins two that follow one another. What somebody knows is said by the documents between."""
     place = {pk: number for number, pk in enumerate(chain)}
-    return abs(place[row[0]] - place[row[1]]) == 1
+    return row[2] != EdgeKind.KNOWS and abs(place[row[0]] - place[row[1]]) == 1
 
 
 def _chain(narrowed, start, end, without):
