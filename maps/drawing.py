@@ -6,11 +6,13 @@ from functools import cached_property
 
 from maps.layout import positions
 
-WIDTH, HEIGHT, MARGIN = 900, 640, 70
+WIDTH, HEIGHT, MARGIN = 780, 700, 64
+ROOMY = 45  # nodes that have room in it; the drawing of more is larger
 NEAREST = 34  # between the middles of two nodes
 ROUNDS = 40
+ON_A_RING, INNER, OUTER = 9, 0.46, 0.8  # nodes on a ring; radius of the innermost, and of the only one
 LATIN, HAN, LINE = 7.1, 14.2, 17  # widths of letters and height of a line, at 14 px
-LONGEST = 27  # letters of a label; Chinese characters count twice
+LONGEST = 24  # letters of a label; Chinese characters count twice
 SIZES = {"person": 6, "document": 5.5, "topic": 8.3}
 CORE = 1.55
 
@@ -50,7 +52,9 @@ class Drawing:
     """The drawing of `cut` in the state of a page; without a state nothing is chosen and links lead to the things."""
 
     def __init__(self, cut, state=None, *, width=WIDTH, height=HEIGHT, longest=LONGEST):
-        self.cut, self.state, self.width, self.height, self.longest = cut, state, width, height, longest
+        larger = max(1, (len(cut.nodes) / ROOMY) ** 0.5)
+        self.width, self.height = round(width * larger), round(height * larger)
+        self.cut, self.state, self.longest = cut, state, longest
         self.graph = cut.graph()
 
     @property
@@ -73,10 +77,11 @@ class Drawing:
         return sorted(found, key=lambda one: one.node.measures.get("degree", 0))
 
     def _points(self):
-        placed = positions(self.graph)
-        across, down = self.width - 2 * MARGIN, self.height - 2 * MARGIN * 0.6
-        points = {key: [MARGIN + x * across, MARGIN * 0.6 + y * down] for key, (x, y) in placed.items()}
-        apart(points)
+        """Around a centre the others stand in rings, neighbours beside each other; without one as the layout has it."""
+        across, down = self.width - 2 * MARGIN, self.height - MARGIN
+        points = ringed(self.graph, self.cut.centre) if self.cut.centre in self.graph else positions(self.graph)
+        points = {key: [MARGIN + x * across, MARGIN / 2 + y * down] for key, (x, y) in points.items()}
+        apart(points, fixed=self.cut.centre)
         return {key: (round(x, 1), round(y, 1)) for key, (x, y) in points.items()}
 
     def _placed(self, node, x, y):
@@ -118,7 +123,7 @@ class Drawing:
         on = set(self.chosen) == set(keys) if len(self.chosen) == 2 else bool(set(self.chosen) & set(keys))
         return Line(
             d=f"M{one.x:g} {one.y:g} {other.x:g} {other.y:g}",
-            width=round(min(1 + math.log1p(data["weight"]) / (1.2 if on else 2.4), 4), 1),
+            width=round(min(1 + math.log1p(data["weight"]) / (1.2 if on else 6), 4), 1),
             classes="edge on" if on else "edge",
             url=self.state.choosing(*keys) if self.state else "",
             title=f"{one.node.label} – {other.node.label}",
@@ -135,8 +140,26 @@ def outline(shape, x, y, radius):
     return f"M{x:g} {y - radius:g}L{x + radius:g} {y:g} {x:g} {y + radius:g} {x - radius:g} {y:g}z"
 
 
-def apart(points):
-    """Move `points`, {key: [x, y]}, until no two are nearer than NEAREST; changes them in place, in their order."""
+def ringed(graph, centre):
+    """Positions in [0, 1]: `centre` in the middle, the others around it in the order in which the layout has them.
+
+    The edges of the centre lead everywhere, so they are left out when it is asked which of the others belong together.
+    """
+    others = graph.copy()
+    others.remove_node(centre)
+    placed = positions(others)
+    turned = sorted(placed, key=lambda key: (math.atan2(placed[key][1] - 0.5, placed[key][0] - 0.5), key))
+    number = max(1, math.ceil(len(turned) / ON_A_RING))
+    points = {centre: (0.5, 0.5)}
+    for place, key in enumerate(turned):
+        radius = (1 - INNER) * (place % number) / max(1, number - 1) + INNER if number > 1 else OUTER
+        angle = 2 * math.pi * place / len(turned)
+        points[key] = 0.5 + radius * math.cos(angle) / 2, 0.5 + radius * math.sin(angle) / 2
+    return points
+
+
+def apart(points, fixed=""):
+    """Move `points`, {key: [x, y]}, until no two are nearer than NEAREST; changes them in place, in their order, `fixed` never."""
     keys = list(points)
     for _round in range(ROUNDS):
         moved = False
@@ -149,10 +172,10 @@ def apart(points):
                 if distance < 0.01:
                     dx, dy, distance = 1.0, 0.5, math.hypot(1.0, 0.5)
                 push = (NEAREST - distance) / 2 / distance
-                points[one][0] -= dx * push
-                points[one][1] -= dy * push
-                points[other][0] += dx * push
-                points[other][1] += dy * push
+                for key, way in ((one, -push), (other, push)):
+                    if key != fixed:
+                        points[key][0] += dx * way
+                        points[key][1] += dy * way
                 moved = True
         if not moved:
             return

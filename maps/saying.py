@@ -65,6 +65,11 @@ def listed(names, most=3):
     return _("%(names)s and %(last)s") % {"names": joined(names[:-1]), "last": names[-1]} if names else ""
 
 
+def evidence_of(gap):
+    """What speaks for a gap of maps.gaps, in one line."""
+    return joined(shown.label for _key, shown in gap.evidence)
+
+
 def summary(cut):
     """The map as running text: a list of (heading or "", sentences). Every name on it is in the table too."""
     centre = cut.node(cut.centre)

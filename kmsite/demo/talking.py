@@ -186,25 +186,22 @@ class Talk:
         if distillation.combinations.exists():
             return
         entry = self.entry(one["entry"], told["language"])
-        first = entry.first_published_at
+        first, last = entry.first_published_at, entry.last_published_at
         writer, other = self.curators[0], self.curators[1]
         builds_on = [self.entry(slug, told["language"]) for slug in one.get("builds_on", ())]
         combine([distillation], entry=entry, builds_on=builds_on, says_it_already=True, by=writer, at=at)
         submit(Entry.objects.get(pk=entry.pk), by=writer)
         entry = approve(Entry.objects.get(pk=entry.pk), by=other)
-        self.date(entry, first, at)
+        self.date(entry, min(first or at, at), at)
         while work_off():  # the conversion follows from the publication, and the next step may need it
             pass
+        self.date(entry, min(first or at, at), max(last or at, at))
 
-    def date(self, entry, first, at):
-        """Let it have been published then."""
-        moments = {
-            "last_published_at": at,
-            "latest_revision_created_at": at,
-            "first_published_at": min(first or at, at),
-        }
+    def date(self, entry, first, last):
+        """Let it have been published first and last then."""
+        moments = {"first_published_at": first, "last_published_at": last, "latest_revision_created_at": last}
         Entry.objects.filter(pk=entry.pk).update(**moments)
-        PageLogEntry.objects.filter(page=entry.pk, timestamp__gte=self.now).update(timestamp=at)
+        PageLogEntry.objects.filter(page=entry.pk, timestamp__gte=self.now).update(timestamp=last)
 
     @transaction.atomic
     def report(self, told, one, at):

@@ -139,6 +139,13 @@ function walk(svg) {
   });
 }
 
+// On a small screen the drawing is larger than its place: begin where the map begins.
+function showMiddle(view) {
+  const canvas = view.querySelector(".canvas");
+  canvas.scrollLeft = (canvas.scrollWidth - canvas.clientWidth) / 2;
+  canvas.scrollTop = (canvas.scrollHeight - canvas.clientHeight) / 2;
+}
+
 function open(root) {
   for (const view of root.querySelectorAll(".view[data-map]")) {
     if (view.dataset.open) continue;
@@ -149,6 +156,7 @@ function open(root) {
     zoomButtons(view, camera);
     byHand(view, camera);
     walk(svg);
+    showMiddle(view);
   }
 }
 

@@ -1,0 +1,33 @@
+"""What is missing: topics asked about and not written about, with nobody who knows, with nothing written."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from knowledge.application.exports import csv_response
+from maps.gaps import gaps
+from maps.rules import GapKind
+from maps.saying import evidence_of
+
+
+class GapsView(TemplateView):
+    """Every gap that the reader may see, with what speaks for it; `?kind=` one kind, `?as=csv` the same as a table."""
+
+    template_name = "maps/gaps.html"
+
+    def get(self, request, *args, **kwargs):
+        kind = request.GET.get("kind")
+        kinds = (GapKind(kind),) if kind in GapKind.values else tuple(GapKind)
+        found = gaps(request.user, kinds=kinds)
+        if request.GET.get("as") == "csv":
+            rows = [(GapKind(gap.kind).label, gap.label, gap.count, evidence_of(gap)) for gap in found]
+            return csv_response("gaps.csv", [_("What is missing"), _("Topic"), _("Count"), _("Evidence")], rows)
+        groups = [(one, [gap for gap in found if gap.kind == one.value]) for one in GapKind]
+        return self.render_to_response(
+            self.get_context_data(
+                groups=[(one, listed) for one, listed in groups if listed],
+                kinds=[(one, one.value == kind) for one in GapKind],
+                kind=kind if kind in GapKind.values else "",
+                crumbs=[(reverse("maps"), _("Maps"))],
+            )
+        )
