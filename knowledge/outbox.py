@@ -42,27 +42,28 @@ def hears(*kinds):
     return register
 
 
-def work_off(limit=200):
-    """Do what is due, oldest first; return how many rows were done.
+def work_off(limit=200, kinds=None):
+    """Do what is due, oldest first; return how many rows were done. `kinds`: only those.
 
     A row is handled in its own transaction and taken by one worker only. A failure leaves the row for later, each time twice as late,
     with the error beside it.
     """
-    if not _due().exists():  # an idle worker asks twice a second: it takes no lock for that
+    if not _due(kinds).exists():  # an idle worker asks twice a second: it takes no lock for that
         return 0
     done = 0
-    while done < limit and (handled := _work_off_one()) is not None:
+    while done < limit and (handled := _work_off_one(kinds)) is not None:
         done += handled
     return done
 
 
-def _due():
-    return OutboxRow.objects.filter(done_at=None, due_at__lte=timezone.now())
+def _due(kinds=None):
+    due = OutboxRow.objects.filter(done_at=None, due_at__lte=timezone.now())
+    return due if kinds is None else due.filter(kind__in=kinds)
 
 
 @transaction.atomic
-def _work_off_one():
-    row = _due().select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
+def _work_off_one(kinds):
+    row = _due(kinds).select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
     if row is None:
         return None
     try:
@@ -80,6 +81,11 @@ def _work_off_one():
     row.done_at = timezone.now()
     row.save(update_fields=["done_at"])
     return 1
+
+
+def pass_over():
+    """Mark all that waits as done without doing it: for who made everything that follows from it anew. Nobody gets a letter."""
+    return OutboxRow.objects.filter(done_at=None).update(done_at=timezone.now())
 
 
 def forget(older_than):

@@ -182,13 +182,13 @@ def _not_credited(distillation, posts):
 
 # ---------------------------------------------------------------- letting it out, taking it back
 @transaction.atomic
-def release(distillation, *, by):
+def release(distillation, *, by, at=None):
     """Let it leave its closed community: librarians read it from now on, and may bring it into an entry."""
     distillation = Distillation.objects.select_for_update().select_related("thread__community").get(pk=distillation.pk)
     check_release(by, distillation)
     _check_there(distillation)
     if distillation.released_at is None:
-        distillation.released_at, distillation.released_by = timezone.now(), by.person
+        distillation.released_at, distillation.released_by = at or timezone.now(), by.person
         distillation.save(update_fields=["released_at", "released_by"])
         record("distillation-released", distillation, by=by)
         tell("distillation_changed", distillation, thread=distillation.thread_id)

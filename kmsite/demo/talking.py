@@ -193,8 +193,7 @@ class Talk:
         submit(Entry.objects.get(pk=entry.pk), by=writer)
         entry = approve(Entry.objects.get(pk=entry.pk), by=other)
         self.date(entry, min(first or at, at), at)
-        while work_off():  # the conversion follows from the publication, and the next step may need it
-            pass
+        work_off(kinds=["published"])  # the conversion follows from it, and the next step may need it
         self.date(entry, min(first or at, at), max(last or at, at))
 
     def date(self, entry, first, last):

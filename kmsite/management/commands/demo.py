@@ -8,7 +8,9 @@ from tqdm import tqdm
 
 from kmsite.demo.writing import Demo, is_there
 from knowledge.models import Entry
-from knowledge.outbox import work_off
+from knowledge.outbox import pass_over
+from knowledge.search.indexing import rebuild
+from maps.building import build
 
 
 class Command(BaseCommand):
@@ -25,10 +27,17 @@ class Command(BaseCommand):
         if not is_there() and Entry.objects.exists() and not force:
             self.stdout.write("This site has entries of its own, so the demo is not written (--force writes it).")
             return
-        passwords = Demo(progress=lambda things: tqdm(things, unit=" entries", disable=not sys.stderr.isatty())).write()
-        while work_off():
-            pass
+        was_there = is_there()
+        passwords = Demo(progress=lambda things: tqdm(things, disable=not sys.stderr.isatty())).write()
+        if not was_there:
+            self.make_what_follows()
         self.show(passwords)
+
+    def make_what_follows(self):
+        """The index and the map at once, instead of after every step of a year; nobody invented gets a letter."""
+        pass_over()
+        rebuild()
+        build()
 
     def show(self, passwords):
         if not passwords:
