@@ -57,7 +57,9 @@ def at_once(act, number):
 def test_twenty_people_post_at_once_and_none_is_lost_or_doubled(thread):
     people = [make_user(name=f"Reader {n}") for n in range(PEOPLE)]
 
-    at_once(lambda n: reply(thread, text=f"Words {n}", by=User.objects.get(pk=people[n].pk)), PEOPLE)
+    read = [Thread.objects.get(pk=thread.pk) for _each in people]  # everybody has the page open as it was
+
+    at_once(lambda n: reply(read[n], text=f"Words {n}", by=User.objects.get(pk=people[n].pk)), PEOPLE)
 
     posts = Post.objects.filter(thread=thread).order_by("number")
     now = Thread.objects.get(pk=thread.pk)
