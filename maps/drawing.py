@@ -51,10 +51,10 @@ class Line:
 class Drawing:
     """The drawing of `cut` in the state of a page; without a state nothing is chosen and links lead to the things."""
 
-    def __init__(self, cut, state=None, *, width=WIDTH, height=HEIGHT, longest=LONGEST):
+    def __init__(self, cut, state=None, *, width=WIDTH, height=HEIGHT, margin=MARGIN, longest=LONGEST):
         larger = max(1, (len(cut.nodes) / ROOMY) ** 0.5)
         self.width, self.height = round(width * larger), round(height * larger)
-        self.cut, self.state, self.longest = cut, state, longest
+        self.cut, self.state, self.margin, self.longest = cut, state, margin, longest
         self.graph = cut.graph()
 
     @property
@@ -78,9 +78,9 @@ class Drawing:
 
     def _points(self):
         """Around a centre the others stand in rings, neighbours beside each other; without one as the layout has it."""
-        across, down = self.width - 2 * MARGIN, self.height - MARGIN
+        across, down = self.width - 2 * self.margin, self.height - self.margin
         points = ringed(self.graph, self.cut.centre) if self.cut.centre in self.graph else positions(self.graph)
-        points = {key: [MARGIN + x * across, MARGIN / 2 + y * down] for key, (x, y) in points.items()}
+        points = {key: [self.margin + x * across, self.margin / 2 + y * down] for key, (x, y) in points.items()}
         apart(points, fixed=self.cut.centre)
         return {key: (round(x, 1), round(y, 1)) for key, (x, y) in points.items()}
 

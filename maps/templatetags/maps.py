@@ -1,26 +1,40 @@
-"""Maps on other pages: `{% load maps %}`, then `{% small_map "concept:12" %}`."""
+"""Maps on other pages: `{% load maps %}`, then `{% small_map "concept" concept.pk %}`."""
 
 from django import template
 
 from maps.drawing import Drawing
 from maps.graphs import NotSeen, around
+from maps.starts import busiest_topic
 from maps.state import State
 
 register = template.Library()
-SMALL, WIDTH, HEIGHT, LONGEST = 14, 320, 300, 18
+SMALL, WIDTH, HEIGHT, MARGIN, LONGEST = 12, 320, 300, 40, 16
 
 
 @register.inclusion_tag("maps/small.html", takes_context=True)
-def small_map(context, key, title=""):
-    """What is nearest to a node, as a small drawing; nothing where there is nothing that this reader may see."""
-    state = State(node=key)
+def small_map(context, sort, pk, beside=False):
+    """What is nearest to a thing, as a small drawing; nothing where there is nothing that this reader may see.
+
+    `beside`: it stands in a column of sections instead of a rail.
+    """
+    return {**_small(f"{sort}:{pk}", context["request"].user), "beside": beside}
+
+
+@register.inclusion_tag("maps/small.html", takes_context=True)
+def busiest_map(context):
+    """The small map of the topic with most around it, for the first page."""
+    key = busiest_topic(context["request"].user)
+    return {**(_small(key, context["request"].user) if key else {}), "beside": True}
+
+
+def _small(key, user):
     try:
-        cut = around(context["request"].user, key, most=SMALL)
+        cut = around(user, key, most=SMALL)
     except NotSeen:
         return {}
-    if len(cut.nodes) < 2:
-        return {}
-    return {"drawing": Drawing(cut, state, width=WIDTH, height=HEIGHT, longest=LONGEST), "state": state, "title": title}
+    state = State(node=key)
+    drawing = Drawing(cut, state, width=WIDTH, height=HEIGHT, margin=MARGIN, longest=LONGEST)
+    return {"drawing": drawing, "state": state} if len(cut.nodes) > 1 else {}
 
 
 @register.simple_tag
