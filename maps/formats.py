@@ -141,6 +141,7 @@ def read_gexf(data):
         nx.NetworkXError,
         KeyError,
         TypeError,
+        ValueError,
         AttributeError,
     ) as error:
         raise ValueError(f"This is no GEXF file that can be read: {error}") from error

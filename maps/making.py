@@ -6,11 +6,21 @@ for each access token apart, so that a reader adds up only what they may see.
 
 from collections import defaultdict
 
+from django.db.models import Q
+
 from communities.models import Combination, Distillation, Post, PracticeReport, Thread, ThreadConcept
 from communities.rules import TalkState
-from knowledge.models import Concept, ConceptRelation, Entry, EntryConcept, EntryContributor, PersonConcept
+from knowledge.models import (
+    Concept,
+    ConceptRelation,
+    Entry,
+    EntryConcept,
+    EntryContributor,
+    PersonConcept,
+    SchemeMembership,
+)
 from knowledge.models.entry import ContributorRole
-from knowledge.rules import Kind, Visibility, token_for
+from knowledge.rules import Facet, Kind, Visibility, token_for
 from maps.consent import people_on_maps
 from maps.models import MapEdge
 from maps.rules import DEED_WEIGHTS, EVIDENCE, KIND_OF, KNOWING, EdgeKind, Sort
@@ -22,6 +32,7 @@ ROLES = {
     ContributorRole.TELLER: EdgeKind.TOLD,
 }
 PUBLIC = Visibility.PUBLIC.value
+NO_TOPICS = set(Facet.values) - {Facet.SUBJECT.value}  # bodies, business, form and use: nearly everything has them
 
 
 class Made:
@@ -84,7 +95,7 @@ def entries(pks):
             date=entry.first_published_at,
         )
     topics = EntryConcept.objects.filter(entry__in=found).values_list("entry", "concept")
-    return _joined(made, Sort.ENTRY, deeds, topics)
+    return _joined(made, Sort.ENTRY, deeds, list(topics))
 
 
 def threads(pks):
@@ -104,7 +115,7 @@ def threads(pks):
     for pk, thread in found.items():
         made.node(Sort.THREAD, pk, access=thread.community.token, language=thread.language, date=thread.created_at)
     topics = ThreadConcept.objects.filter(thread__in=found).values_list("thread", "concept")
-    return _joined(made, Sort.THREAD, deeds, topics)
+    return _joined(made, Sort.THREAD, deeds, list(topics))
 
 
 def _joined(made, sort, deeds, topics):
@@ -124,7 +135,10 @@ def _joined(made, sort, deeds, topics):
                 each=DEED_WEIGHTS[kind],
                 evidence=list(dict.fromkeys(evidence)),
             )
+    subjects = subjects_among(concept for _pk, concept in topics)
     for pk, concept in topics:
+        if concept not in subjects:
+            continue
         document = f"{sort}:{pk}"
         told = made.nodes[document]
         made.edge(
@@ -139,15 +153,24 @@ def _joined(made, sort, deeds, topics):
 
 
 # ---------------------------------------------------------------- people and topics
+def subjects_among(pks):
+    """Those of the concepts `pks` that are topics: what is in a scheme of another facet than the subject is none."""
+    pks = set(pks)
+    others = SchemeMembership.objects.filter(concept__in=pks, scheme__facet__in=NO_TOPICS)
+    return pks - set(others.values_list("concept", flat=True))
+
+
 def people(pks):
     """`Made` of people who agreed, with what they say to know; what they did comes with the documents."""
     made = Made()
     for pk in people_on_maps().filter(pk__in=pks).values_list("pk", flat=True):
         made.node(Sort.PERSON, pk)
     said = PersonConcept.objects.filter(person__in=pks, person__in_search=True).order_by("pk")
-    for person, concept, moment in said.values_list("person", "concept", "created_at"):
+    said = list(said.values_list("person", "concept", "created_at"))
+    subjects = subjects_among(concept for _person, concept, _moment in said)
+    for person, concept, moment in said:
         source = f"person:{person}"
-        if source in made.nodes:
+        if source in made.nodes and concept in subjects:
             target = made.node(Sort.CONCEPT, concept)
             made.edge(source, target, EdgeKind.DECLARED, evidence=[(moment, source)])
     return made
@@ -156,11 +179,13 @@ def people(pks):
 def concepts(pks):
     """`Made` of concepts with their broader and related ones, either way."""
     made = Made()
-    for pk in Concept.objects.filter(pk__in=pks).values_list("pk", flat=True):
+    for pk in subjects_among(Concept.objects.filter(pk__in=pks).values_list("pk", flat=True)):
         made.node(Sort.CONCEPT, pk)
-    for end in ("source", "target"):
-        relations = ConceptRelation.objects.filter(**{f"{end}__in": pks})
-        for source, target, kind in relations.values_list("source", "target", "kind"):
+    relations = ConceptRelation.objects.filter(Q(source__in=pks) | Q(target__in=pks))
+    relations = list(relations.values_list("source", "target", "kind"))
+    subjects = subjects_among(end for source, target, _kind in relations for end in (source, target))
+    for source, target, kind in relations:
+        if source in subjects and target in subjects:
             source, target = made.node(Sort.CONCEPT, source), made.node(Sort.CONCEPT, target)
             made.edge(source, target, kind, evidence=[(None, target)])
     return made
