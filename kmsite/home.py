@@ -25,10 +25,9 @@ from knowledge.models import (
     EntryConcept,
     EntryContributor,
     EntrySource,
-    SchemeMembership,
 )
 from knowledge.models.entry import ContributorRole
-from knowledge.rules import WAITING, CaptureState, Facet, is_curator
+from knowledge.rules import WAITING, CaptureState, is_curator
 
 LATELY = 6
 FIGURES = 5  # of the week
@@ -216,10 +215,9 @@ def listed(names):
 
 def busiest_topics(entries):
     """The concepts on which most of `entries` are, with `number`; bodies, business, form and use are no topics."""
-    no_topic = SchemeMembership.objects.filter(scheme__facet__in=set(Facet.values) - {Facet.SUBJECT}).values("concept")
+    subjects = Concept.objects.subjects().values("pk")
     counted = (
-        EntryConcept.objects.filter(entry__in=entries.values("pk"))
-        .exclude(concept__in=no_topic)
+        EntryConcept.objects.filter(entry__in=entries.values("pk"), concept__in=subjects)
         .order_by()
         .values_list("concept")
         .annotate(number=Count("entry"))

@@ -173,7 +173,7 @@ class EntryFace:
 
     @cached_property
     def authors(self):
-        return [maker.name for maker in self.makers] or [self.publisher]
+        return list(dict.fromkeys(maker.name for maker in self.makers)) or [self.publisher]
 
     @property
     def year(self):

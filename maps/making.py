@@ -10,17 +10,9 @@ from django.db.models import Q
 
 from communities.models import Combination, Distillation, Post, PracticeReport, Thread, ThreadConcept
 from communities.rules import TalkState
-from knowledge.models import (
-    Concept,
-    ConceptRelation,
-    Entry,
-    EntryConcept,
-    EntryContributor,
-    PersonConcept,
-    SchemeMembership,
-)
+from knowledge.models import Concept, ConceptRelation, Entry, EntryConcept, EntryContributor, PersonConcept
 from knowledge.models.entry import ContributorRole
-from knowledge.rules import Facet, Kind, Visibility, token_for
+from knowledge.rules import Kind, Visibility, token_for
 from maps.consent import people_on_maps
 from maps.models import MapEdge
 from maps.rules import DEED_WEIGHTS, EVIDENCE, KIND_OF, KNOWING, EdgeKind, Sort
@@ -32,7 +24,6 @@ ROLES = {
     ContributorRole.TELLER: EdgeKind.TOLD,
 }
 PUBLIC = Visibility.PUBLIC.value
-NO_TOPICS = set(Facet.values) - {Facet.SUBJECT.value}  # bodies, business, form and use: nearly everything has them
 
 
 class Made:
@@ -154,10 +145,8 @@ def _joined(made, sort, deeds, topics):
 
 # ---------------------------------------------------------------- people and topics
 def subjects_among(pks):
-    """Those of the concepts `pks` that are topics: what is in a scheme of another facet than the subject is none."""
-    pks = set(pks)
-    others = SchemeMembership.objects.filter(concept__in=pks, scheme__facet__in=NO_TOPICS)
-    return pks - set(others.values_list("concept", flat=True))
+    """Those of the concepts `pks` that are topics of the map: nearly everything has a form and a use."""
+    return set(Concept.objects.subjects().filter(pk__in=set(pks)).values_list("pk", flat=True))
 
 
 def people(pks):

@@ -6,7 +6,7 @@ from communities.models import Combination, Distillation, Post, PracticeReport, 
 from communities.rules import PostKind, TalkState
 from communities.search.builders import give_topics
 from communities.seci import Stage
-from knowledge.models import Person
+from knowledge.models import Concept, Person
 from knowledge.outbox import key_of
 
 SHOWN, REPORTS, BEST = 6, 5, 3
@@ -39,7 +39,8 @@ def about_entry(entry, user):
     kin = Q(Exists(combined)) | Q(grew_from=key_of(entry))
     near = list(mine.filter(kin).order_by("-last_post_at")[:SHOWN])
     room = SHOWN - len(near)
-    topics = entry.entry_concepts.values_list("concept", flat=True)
+    chosen = [link.concept_id for link in entry.entry_concepts.all()]
+    topics = Concept.objects.subjects().filter(pk__in=chosen).values_list("pk", flat=True)
     if room and topics:
         others = mine.filter(concepts__in=list(topics)).exclude(pk__in=[thread.pk for thread in near]).distinct()
         near += others.order_by("-last_post_at", "-pk")[:room]

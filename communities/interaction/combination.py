@@ -101,9 +101,9 @@ def _into(entry, chosen, by, says_it_already):
         address_headings(draft.body)
     for source in sources_of(chosen, page.locale.language_code):
         draft.sources.add(source)
-    known = {(one.person_id, one.role) for one in draft.contributors.all()}
+    known = {one.person_id for one in draft.contributors.all()}
     for contributor in contributors_of(chosen):
-        if (contributor.person_id, contributor.role) not in known:
+        if contributor.person_id not in known:
             draft.contributors.add(contributor)
     save_draft(draft, by=by)
     return page

@@ -81,6 +81,11 @@ class ConceptQuerySet(models.QuerySet):
         """Concepts that may be chosen for something new."""
         return self.filter(status=ConceptStatus.CURRENT)
 
+    def subjects(self):
+        """Concepts that say what something is about; bodies, business, form and use of the other facets are none."""
+        others = SchemeMembership.objects.exclude(scheme__facet__in=("", Facet.SUBJECT))
+        return self.exclude(pk__in=others.values("concept"))
+
     def with_labels(self):
         """With the preferred labels at hand, so that `str(concept)` costs no query."""
         preferred = ConceptLabel.objects.filter(kind=LabelKind.PREFERRED)

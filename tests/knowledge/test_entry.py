@@ -196,7 +196,7 @@ class TestPage:
             client.get(crowd.url)
 
         assert len(many) <= len(few)
-        assert len(few) <= 24
+        assert len(few) <= 36
 
     def test_a_withdrawn_entry_is_missing(self, client, people, entry):
         url = entry.url
