@@ -3,7 +3,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from communities.models import Conversion, Post, Thread
+from communities.models import Conversion, Distillation, Post, Thread
 from knowledge.models import ImportRun, Person
 from knowledge.models.imports import RunState
 from tests.communities.acquisition.conftest import EARLY, LATE, QUESTION, found
@@ -60,6 +60,15 @@ def test_a_thread_in_which_somebody_wrote_here_is_left(run, people):
     Post.objects.create(
         thread=thread, number=2, author=people["patron"].person, source="Me too.", html="<p>Me too.</p>"
     )
+
+    take_back(run)
+
+    assert [kept.pk for kept in Thread.objects.all()] == [thread.pk]
+
+
+def test_a_thread_from_which_something_was_drawn_is_left(run):
+    thread = Thread.objects.get(title="Another one")
+    Distillation.objects.create(thread=thread, title="Loans", source="Three weeks.", html="<p>Three weeks.</p>")
 
     take_back(run)
 
