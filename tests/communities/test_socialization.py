@@ -264,6 +264,12 @@ def test_an_unanswered_thread_is_deleted_by_who_began_it(thread, community):
     assert again(community).thread_count == 0
 
 
+def test_nothing_that_its_author_wrote_stays_in_a_deleted_thread(thread):
+    delete_thread(thread, by=thread.author.user)
+
+    assert {(post.source, post.html) for post in thread.posts.all()} == {("", "")}
+
+
 def test_a_thread_with_answers_is_deleted_by_a_steward_only(thread, community):
     make_post(thread)
 

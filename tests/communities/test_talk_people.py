@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from communities.interaction.membership import (
@@ -29,6 +30,7 @@ from communities.interaction.socialization import (
     reply,
     watch,
 )
+from communities.interaction.socialization.pictures import forget_pictures
 from communities.models import Draft, Invitation, Membership, Mention, Post, PostImage, ReadMark, Watch
 from communities.own import kept_talk, talk_of
 from kmsite.models import User
@@ -237,6 +239,18 @@ def test_only_pictures_are_taken_in():
         attach_image(SimpleUploadedFile("page.png", b"<html><script>1</script>"), by=make_user())
     with pytest.raises(UploadRefused):
         attach_image(SimpleUploadedFile("a.txt", b"words"), by=make_user())
+
+
+def test_pictures_of_posts_that_were_never_sent_are_forgotten(thread, django_capture_on_commit_callbacks):
+    author = make_user()
+    shown, left = attach_image(picture(), by=author), attach_image(picture(), by=author)
+    reply(thread, text=shown.markdown, by=author)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert forget_pictures(older_than=timezone.now()) == 1
+
+    assert list(PostImage.objects.all()) == [shown]
+    assert not left.file.storage.exists(left.file.name)
 
 
 def test_the_pictures_of_a_deleted_post_are_gone(thread, django_capture_on_commit_callbacks):

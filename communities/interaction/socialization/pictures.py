@@ -30,3 +30,12 @@ def drop_pictures(images):
     for image in images:
         transaction.on_commit(partial(image.file.storage.delete, image.file.name))
         image.delete()
+
+
+def forget_pictures(older_than):
+    """Delete the pictures that were taken in before then for posts that were never sent; return how many."""
+    left = PostImage.objects.filter(post=None, uploaded_at__lt=older_than)
+    number = left.count()
+    with transaction.atomic():
+        drop_pictures(left)
+    return number

@@ -180,10 +180,7 @@ def delete_post(post, *, by):
     if post.state == TalkState.DELETED:
         return post
     check_delete_post(by, post)
-    was_read, post.state = post.state == TalkState.VISIBLE, TalkState.DELETED
-    post.source = post.html = post.state_reason = ""
-    post.accepted_at = None
-    post.save()
+    was_read = post.state == TalkState.VISIBLE
     empty(post)
     if was_read:
         count(post, -1)
@@ -193,7 +190,10 @@ def delete_post(post, *, by):
 
 
 def empty(post):
-    """Take away all that shows what stood in a deleted post."""
+    """Leave nothing of what stood in a post but its place."""
+    post.state, post.accepted_at = TalkState.DELETED, None
+    post.source = post.html = post.state_reason = ""
+    post.save()
     post.versions.all().delete()
     post.mentions.all().delete()
     drop_pictures(post.images.all())

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from communities.interaction.rendering import render_post
 from communities.interaction.socialization.finding import suggest_community
 from communities.interaction.socialization.newcomers import check_newcomer, first_state
+from communities.interaction.socialization.posts import empty
 from communities.interaction.socialization.writing import check_words, count_thread, made_before, write
-from communities.models import Community, Draft, PostVersion, Thread, Watch
+from communities.models import Community, Draft, Thread, Watch
 from communities.policies import check_delete_thread, check_edit_thread, check_move_thread, check_post
 from communities.rules import TalkState
 from knowledge.audit import ACTIONS, record
@@ -141,7 +142,8 @@ def delete_thread(thread, *, by):
         count_thread(thread, -1)
     thread.state = TalkState.DELETED
     thread.save(update_fields=["state"])
-    PostVersion.objects.filter(post__thread=thread).delete()
+    for post in thread.posts.select_for_update().filter(author=thread.author, author__isnull=False):
+        empty(post)
     Draft.objects.filter(place=f"reply:{thread.pk}").delete()
     tell("thread_deleted", thread)
     return thread

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from communities.interaction.socialization.pictures import forget_pictures
 from knowledge.organization.publishing import publish_due
 from knowledge.outbox import forget, work_off
 from knowledge.search.indexing import index_stale
@@ -73,8 +74,9 @@ def _task_worker():
 
 
 def prune():
-    """Forget what was done more than two weeks ago."""
+    """Forget what was done, or begun and never sent, more than two weeks ago."""
     then = timezone.now() - timedelta(days=14)
+    forget_pictures(older_than=then)
     forget(older_than=then)
     forget_counts()
     DBTaskResult.objects.finished().filter(finished_at__lt=then).delete()
