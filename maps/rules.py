@@ -8,19 +8,19 @@ from django.utils.translation import pgettext_lazy
 class NodeKind(models.TextChoices):
     """What a node is, told apart on every map by its shape. A gap is a topic with nobody or nothing."""
 
-    PERSON = "person", _("Person")
-    DOCUMENT = "document", _("Document")
-    TOPIC = "topic", _("Topic")
-    GAP = "gap", _("Gap")
+    PERSON = "person", pgettext_lazy("on a map", "Person")
+    DOCUMENT = "document", pgettext_lazy("on a map", "Document")
+    TOPIC = "topic", pgettext_lazy("on a map", "Topic")
+    GAP = "gap", pgettext_lazy("on a map", "Gap")
 
 
 class Sort(models.TextChoices):
     """Which table of ours a node points to; with the pk it is the node's key in addresses, such as `concept:12`."""
 
-    PERSON = "person", _("Person")
+    PERSON = "person", pgettext_lazy("on a map", "Person")
     ENTRY = "entry", _("Entry")
     THREAD = "thread", _("Thread")
-    CONCEPT = "concept", _("Topic")
+    CONCEPT = "concept", pgettext_lazy("on a map", "Topic")
 
 
 KIND_OF = {
