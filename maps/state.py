@@ -6,11 +6,15 @@ from datetime import date, datetime, time
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from maps.rules import NodeKind
 
-VIEWS = {"graph": _("Graph"), "table": _("Table"), "text": _("Text")}
+VIEWS = {
+    "graph": pgettext_lazy("view of a map", "Graph"),
+    "table": pgettext_lazy("view of a map", "Table"),
+    "text": pgettext_lazy("view of a map", "Text"),
+}
 KINDS = (NodeKind.PERSON, NodeKind.DOCUMENT, NodeKind.TOPIC)
 LANGUAGES = ("en", "zh-hans")
 MOST_OPENED = 12
