@@ -9,7 +9,7 @@ from communities.interaction.socialization import ask
 from communities.models import PracticeReport, Thread
 from communities.policies import check_post
 from communities.seci import LEVELS, Level, widen
-from knowledge.models import Entry
+from knowledge.models import Concept, Entry
 from knowledge.outbox import key_of
 from knowledge.policies import allows
 
@@ -33,7 +33,7 @@ def next_turn(
         text=text,
         language=language or getattr(thing, "language", None) or entry.locale.language_code,
         by=by,
-        concepts=concepts or [chosen.concept for chosen in entry.entry_concepts.select_related("concept")],
+        concepts=concepts or list(Concept.objects.subjects().filter(entry_concepts__entry=entry)),
         form_key=form_key,
         grew_from=key_of(thing),
         at=at,
