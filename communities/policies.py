@@ -171,6 +171,13 @@ def check_release(user, distillation):
         raise PermissionDenied(_("A steward of the community decides what leaves it. Ask one of them."))
 
 
+def check_withdraw(user, distillation):
+    """Who wrote it up takes it back; the community's stewards do so too."""
+    own = user.is_authenticated and distillation.made_by is not None and distillation.made_by.user_id == user.pk
+    if not (own or distillation.thread.community.has_steward(user)):
+        raise PermissionDenied(_("Only who wrote this up, or a steward of the community, may take it back."))
+
+
 def check_combine(user):
     """Librarians and administrators bring write-ups together in entries."""
     if not is_curator(user):
@@ -234,6 +241,7 @@ POLICIES.extend(
         Policy("Write up a thread", SIGNED_IN, check_distil, "Who took part in it, and the community’s stewards."),
         Policy("Write on at what was written up", SIGNED_IN, check_edit_distillation, "As for writing it up."),
         Policy("Let a write-up out of a closed community", SIGNED_IN, check_release, "The community’s stewards."),
+        Policy("Take back what was written up", SIGNED_IN, check_withdraw, "Who wrote it up, and the stewards."),
         Policy("Bring write-ups together in an entry", CURATOR_ROLES, check_combine),
         Policy("Tell what one tried of an entry", SIGNED_IN, check_practise, "Of a published entry that one may read."),
         Policy("Change or take back a report", SIGNED_IN, check_edit_report, "One’s own."),

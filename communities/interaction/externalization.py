@@ -19,7 +19,7 @@ from communities.models import (
     Post,
     Thread,
 )
-from communities.policies import check_distil, check_edit_distillation, check_moderate, check_release
+from communities.policies import check_distil, check_edit_distillation, check_release, check_withdraw
 from communities.rules import TalkState
 from communities.seci import Mode
 from knowledge.audit import ACTIONS, record
@@ -199,9 +199,8 @@ def release(distillation, *, by, at=None):
 def withdraw_distillation(distillation, *, by, reason):
     """Take a distillation back; its event is withdrawn. Entries that were made with it stand and name it as removed."""
     distillation = Distillation.objects.select_for_update().select_related("thread__community").get(pk=distillation.pk)
+    check_withdraw(by, distillation)
     own = distillation.made_by_id == by.person.pk
-    if not own:
-        check_moderate(by, distillation.thread.community)
     reason = reason.strip()[:500]
     if not reason:
         raise ValidationError(_("Say why: those whose posts it was drawn from read the reason."))

@@ -11,6 +11,7 @@ from knowledge.models import Concept
 from knowledge.search.analysis import fold
 
 TYPED = ("title", "text", "note", "reason", "notice_en", "notice_zh", "purpose_en", "purpose_zh")
+TYPED += ("tried", "happened", "learned", "question")
 
 
 def community_of(request, slug):

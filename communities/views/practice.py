@@ -1,4 +1,4 @@
-"""Internalization: telling what one tried, and the page of such a report."""
+"""Internalization: telling what one tried, changing it, taking it back."""
 
 from django.contrib import messages
 from django.forms import Form
@@ -8,18 +8,19 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, ListView
 
 from communities.forms.spiral import PractiseForm, RewriteReportForm
-from communities.interaction.internalization import delete_report, practice_sums, practise, rewrite_report
-from communities.lineage import lineage_of
-from communities.models import PracticeReport, Thread
-from communities.policies import check_practise
-from communities.rules import TalkState, Useful
-from communities.views.acting import ActingView
-from knowledge.models import Entry, Person
-from knowledge.outbox import key_of
+from communities.interaction.internalization import delete_report, practise, rewrite_report
+from communities.interaction.socialization import drop_draft
+from communities.models import PracticeReport
+from communities.policies import check_edit_report, check_practise
+from communities.views.both import BothTexts
+from communities.views.finding import TalkView
+from communities.views.writing import Writing
+from knowledge.models import Entry
 from knowledge.throttle import throttled
+
+PARTS = ("tried", "happened", "learned", "useful", "language")
 
 
 def entry_of(request, pk):
@@ -30,113 +31,122 @@ def entry_of(request, pk):
     return get_object_or_404(readable, pk=pk)
 
 
+def report_of(request, pk):
+    """The report that the reader of `request` may read, with its entry."""
+    readable = PracticeReport.objects.visible_to(request.user)
+    return get_object_or_404(readable.select_related("entry__locale", "author"), pk=pk)
+
+
+def crumbs_to(entry, *more):
+    """The way to what was tried of `entry`."""
+    return [(reverse("browse"), _("Knowledge")), (entry.get_url(), entry.title), *more]
+
+
+class Reporting(TalkView):
+    """The form of a report; what is typed is kept as a draft."""
+
+    template_name = "communities/practise.html"
+
+    def get_initial(self):
+        writing = Writing(self.place, self.request.user)
+        self.draft_saved = writing.saved_at
+        return {**self.before(), **writing.kept}
+
+    def get_context_data(self, **kwargs):
+        context = {"entry": self.entry, "crumbs": crumbs_to(self.entry), "place": self.place}
+        context = super().get_context_data(**context | kwargs)
+        return {"draft_saved": getattr(self, "draft_saved", None), **context}
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
 @method_decorator(throttled("post"), name="dispatch")
-class PractiseView(ActingView):
+class PractiseView(Reporting):
     """`?entry=12`: three short fields, whether it helped, and the question that it left."""
 
     form_class = PractiseForm
-    template_name = "communities/practise.html"
 
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        self.entry = entry_of(request, request.GET.get("entry"))
+    def find(self):
+        self.entry = entry_of(self.request, self.request.GET.get("entry"))
+        self.place = f"practise:{self.entry.pk}"
 
-    def get(self, request, *args, **kwargs):
-        check_practise(request.user, self.entry)
-        return super().get(request, *args, **kwargs)
+    def check(self):
+        check_practise(self.request.user, self.entry)
 
-    def get_initial(self):
+    def before(self):
         return {"language": get_language()}
-
-    def get_context_data(self, **kwargs):
-        crumbs = [(reverse("browse"), _("Knowledge")), (self.entry.get_url(self.request), self.entry.title)]
-        return super().get_context_data(entry=self.entry, crumbs=crumbs, **kwargs)
 
     def act(self, form):
         report = practise(self.entry, by=self.request.user, **form.cleaned_data)
+        drop_draft(self.request.user, self.place)
         if form.cleaned_data["question"]:
-            messages.success(
-                self.request, _("Thank you. Your report stands with the entry, and your question has its own thread.")
-            )
+            said = _("Thank you. Your report stands with the entry, and your question has its own thread.")
         else:
-            messages.success(
-                self.request, _("Thank you. Your report stands with the entry for everybody who tries it next.")
-            )
+            said = _("Thank you. Your report stands with the entry for everybody who tries it next.")
+        messages.success(self.request, said)
         return report
-
-
-class ReportView(DetailView):
-    """One report: what it is about, its three parts, the thread that it opened, its lineage."""
-
-    template_name = "communities/practice.html"
-    context_object_name = "report"
-
-    def get_queryset(self):
-        readable = PracticeReport.objects.visible_to(self.request.user)
-        return readable.select_related("entry__locale", "author")
-
-    def get_context_data(self, **kwargs):
-        user, report = self.request.user, self.object
-        threads = Thread.objects.visible_to(user).filter(grew_from=key_of(report)).select_related("community")
-        crumbs = [(reverse("browse"), _("Knowledge")), (report.entry.get_url(self.request), report.entry.title)]
-        return super().get_context_data(
-            lineage=lineage_of(report, user),
-            opened=list(threads),
-            author_is_open=Person.objects.visible_to(user).filter(pk=report.author_id).exists(),
-            is_own=user.is_authenticated and report.author is not None and report.author.user_id == user.pk,
-            crumbs=crumbs,
-            **kwargs,
-        )
 
 
 @method_decorator(throttled("edit"), name="dispatch")
-class RewriteReportView(ActingView):
+class RewriteReportView(BothTexts, Reporting):
+    """One's own report; who has it open twice is shown both texts."""
+
     form_class = RewriteReportForm
-    template_name = "communities/practise.html"
 
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        own = PracticeReport.objects.visible_to(request.user).filter(author__user=request.user.pk or 0)
-        self.report = get_object_or_404(own.select_related("entry__locale"), pk=kwargs["pk"])
+    def find(self):
+        self.report = report_of(self.request, self.kwargs["pk"])
+        self.entry, self.place = self.report.entry, f"report:{self.report.pk}"
 
-    def get_initial(self):
-        names = ("tried", "happened", "learned", "useful", "language", "version")
-        return {name: getattr(self.report, name) for name in names}
+    def check(self):
+        check_edit_report(self.request.user, self.report)
+
+    def before(self):
+        return {name: getattr(self.report, name) for name in (*PARTS, "version")}
 
     def get_context_data(self, **kwargs):
-        entry = self.report.entry
-        crumbs = [(reverse("browse"), _("Knowledge")), (entry.get_url(self.request), entry.title)]
-        return super().get_context_data(entry=entry, report=self.report, crumbs=crumbs, **kwargs)
+        crumbs = crumbs_to(self.entry, (self.report.get_absolute_url(), _("Practice report")))
+        return super().get_context_data(**{"report": self.report, "crumbs": crumbs, **kwargs})
 
     def act(self, form):
-        texts = {name: form.cleaned_data[name] for name in ("tried", "happened", "learned", "useful", "language")}
+        texts = {name: form.cleaned_data[name] for name in PARTS}
         report = rewrite_report(self.report, version=form.cleaned_data["version"], by=self.request.user, **texts)
+        drop_draft(self.request.user, self.place)
         messages.success(self.request, _("Saved."))
         return report
 
+    def stands(self, current):
+        return {
+            "theirs_by": current.author,
+            "theirs_at": current.edited_at or current.created_at,
+            "edit_url": reverse("practice_edit", args=[current.pk]),
+        }
 
-class DeleteReportView(ActingView):
+
+@method_decorator(throttled("edit"), name="dispatch")
+class DeleteReportView(TalkView):
     """Taking one's own report back."""
 
     form_class = Form
     template_name = "communities/confirm.html"
 
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        own = PracticeReport.objects.visible_to(request.user).filter(author__user=request.user.pk or 0)
-        self.report = get_object_or_404(own.select_related("entry__locale"), pk=kwargs["pk"])
+    def find(self):
+        self.report = report_of(self.request, self.kwargs["pk"])
+
+    def check(self):
+        check_edit_report(self.request.user, self.report)
 
     def get_context_data(self, **kwargs):
-        crumbs = [(reverse("browse"), _("Knowledge")), (self.report.get_absolute_url(), _("Practice report"))]
+        report = self.report
         return super().get_context_data(
             title=_("Take your report back"),
             lead=_(
                 "It is not shown any more and counts no more. A question that it opened stays with those who answered it."
             ),
             action=_("Take it back"),
-            back=self.report.get_absolute_url(),
+            back=report.get_absolute_url(),
             is_grave=True,
-            crumbs=crumbs,
+            crumbs=crumbs_to(report.entry, (report.get_absolute_url(), _("Practice report"))),
             **kwargs,
         )
 
@@ -145,22 +155,3 @@ class DeleteReportView(ActingView):
         delete_report(self.report, by=self.request.user)
         messages.success(self.request, _("Your report was taken back."))
         return entry.get_url(self.request)
-
-
-class ReportsView(ListView):
-    """`?entry=12`: everything that was reported on an entry."""
-
-    template_name = "communities/practice_list.html"
-    context_object_name = "reports"
-    paginate_by = 20
-
-    def get_queryset(self):
-        self.entry = entry_of(self.request, self.request.GET.get("entry"))
-        reports = PracticeReport.objects.visible_to(self.request.user).filter(entry=self.entry, state=TalkState.VISIBLE)
-        if self.request.GET.get("useful") in Useful.values:
-            reports = reports.filter(useful=self.request.GET["useful"])
-        return reports.select_related("author").order_by("-created_at", "-pk")
-
-    def get_context_data(self, **kwargs):
-        crumbs = [(reverse("browse"), _("Knowledge")), (self.entry.get_url(self.request), self.entry.title)]
-        return super().get_context_data(entry=self.entry, sums=practice_sums(self.entry), crumbs=crumbs, **kwargs)

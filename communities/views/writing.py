@@ -13,11 +13,15 @@ from communities.interaction.rendering import render_post
 from communities.interaction.socialization import attach_image, draft_of, drop_draft, keep_draft
 from communities.models import Post, PostImage, Thread
 from communities.views.acting import reason_of
-from knowledge.text import clean, plain
+from knowledge.text import clean, plain, render_markdown
 from knowledge.throttle import count_request, throttled
 from knowledge.views.files import SHOWN_AS, serve
 
-KEPT = ("title", "text", "community", "topics", "language")
+TEXTS = ("title", "text", "tried", "happened", "learned", "question")
+KEPT = (*TEXTS, "community", "topics", "language", "useful", "version", "post")
+NOTE = "note-"  # how the names of notes beside posts begin
+MOST_NOTES = 200
+PLAIN = ("distil", "distillation")  # places where names and pictures of talk mean nothing
 QUOTED = 600  # characters of a post that a quotation begins with
 
 
@@ -42,16 +46,28 @@ class Writing:
             if picture := request.FILES.get("picture"):
                 title = fields.pop("picture_title", "")
                 fields["text"] = with_picture(fields.get("text", ""), picture, title, by=request.user)
-            keep_draft(self.user, self.place, {name: fields[name] for name in KEPT if name in fields})
+            kept = kept_fields(request.POST)
+            keep_draft(self.user, self.place, kept | ({"text": fields["text"]} if "text" in fields else {}))
             shown["preview"] = rendered(fields.get("text", ""), self.place, self.user)
         except (PermissionDenied, ValidationError) as refusal:
             shown |= {"preview": "", "refusal": reason_of(refusal)}
         return fields, shown
 
 
+def kept_fields(data):
+    """What a draft keeps of a form that was sent; the chosen posts stand in one text, with commas."""
+    fields = {name: clean(data[name])[:40_000] for name in KEPT if name in data}
+    if "post" in data:
+        fields["post"] = ",".join(data.getlist("post")[:MOST_NOTES])
+    notes = [name for name in data if name.startswith(NOTE) and data[name].strip()]
+    return fields | {name[:40]: clean(data[name])[:500] for name in notes[:MOST_NOTES]}
+
+
 def rendered(text, place, user):
     """The HTML that `text` becomes at `place`, with the pictures and the names that stand in it."""
     kind, _colon, key = place.partition(":")
+    if kind in PLAIN:
+        return render_markdown(text).html
     known = kind == "reply" and key.isdecimal() and len(key) < 18
     thread = Thread.objects.visible_to(user).filter(pk=key).first() if known else None
     return render_post(text, author=getattr(user, "person", None), thread=thread).html
@@ -108,10 +124,10 @@ def preview(request):
 def draft(request):
     """Keep what is written so far; without words the draft is dropped."""
     place = request.POST.get("place", "")[:60]
-    fields = {name: clean(request.POST[name])[:40_000] for name in KEPT if name in request.POST}
+    fields = kept_fields(request.POST)
     if not place:
         raise Http404
-    if any(fields.get(name, "").strip() for name in ("title", "text")):
+    if any(fields.get(name, "").strip() for name in TEXTS):
         keep_draft(request.user, place, fields)
     else:
         drop_draft(request.user, place)

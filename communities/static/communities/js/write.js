@@ -1,12 +1,17 @@
 /* Writing: drafts are kept on the server while one types, pictures go into the text, quotations begin a reply. */
 const PAUSE = 1500;
-const KEPT = ["title", "text", "community", "topics", "language"];
+const KEPT = ["title", "text", "tried", "happened", "learned", "question", "community", "topics", "language", "useful", "version", "post"];
 
 for (const form of document.querySelectorAll("[data-writing]")) {
   const area = form.elements.text;
   area.setSelectionRange(area.value.length, area.value.length); // what is put in goes to the end of what is there
   keepDrafts(form);
   takePictures(form);
+}
+
+/* a note stands beside each post that is chosen for a write-up */
+function isKept(name) {
+  return KEPT.includes(name) || name.startsWith("note-");
 }
 
 function token(form) {
@@ -23,7 +28,7 @@ function keepDrafts(form) {
     timer = 0;
     const body = new FormData();
     body.set("place", form.dataset.writing);
-    for (const name of KEPT) if (form.elements[name]) body.set(name, form.elements[name].value);
+    for (const [name, value] of new FormData(form)) if (isKept(name)) body.append(name, value);
     try {
       const answer = await fetch(form.dataset.draftUrl, {
         method: "POST",
@@ -38,7 +43,7 @@ function keepDrafts(form) {
     }
   };
   form.addEventListener("input", (event) => {
-    if (!KEPT.includes(event.target.name)) return;
+    if (!isKept(event.target.name)) return;
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
   });
