@@ -119,6 +119,7 @@ def tell_author(row):
     """Whoever wrote what was held learns what was decided."""
     post = Post.objects.filter(pk=_key(row)).select_related("thread__community", "author", "reply_to").first()
     reader = post and post.author and _reader(post.author.user_id)
+    reader = reader and Post.objects.visible_to(reader).filter(pk=post.pk).exists() and reader
     if reader:
         name = "let_in" if row.payload["approved"] else "rejected"
         _send(name, reader.email, reader.language, post.get_absolute_url, reason=post.state_reason)

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.interaction.evidence import settle_output
+from communities.interaction.logbook import record
 from communities.interaction.socialization.writing import appear, count, count_thread, tell_mentioned
 from communities.models import Flag, Membership, Post, PracticeReport, Thread
 from communities.policies import check_flag, check_moderate
 from communities.rules import FlagOutcome, FlagReason, MemberRole, TalkState
-from knowledge.audit import ACTIONS, record
+from knowledge.audit import ACTIONS
 from knowledge.outbox import key_of, tell
 from knowledge.rules import is_curator
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.interaction.crediting import named_and_unnamed
 from communities.interaction.events import record_conversion
 from communities.interaction.evidence import settle_output
+from communities.interaction.logbook import record
 from communities.interaction.versions import check_version
 from communities.models import (
     Conversion,
@@ -22,7 +23,7 @@ from communities.models import (
 from communities.policies import check_distil, check_edit_distillation, check_release, check_withdraw
 from communities.rules import TalkState
 from communities.seci import Mode
-from knowledge.audit import ACTIONS, record
+from knowledge.audit import ACTIONS
 from knowledge.outbox import key_of, tell
 from knowledge.text import render_markdown
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.forms.community import TAKEN
 from communities.interaction.crediting import name_again
+from communities.interaction.logbook import record
 from communities.models import Community, Invitation, Membership
 from communities.policies import (
     check_edit_community,
@@ -18,7 +19,7 @@ from communities.policies import (
     check_open_community,
 )
 from communities.rules import MemberRole, forget_memberships
-from knowledge.audit import ACTIONS, record
+from knowledge.audit import ACTIONS
 from knowledge.outbox import tell
 from knowledge.text import render_markdown
 

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.interaction.events import record_conversion
+from communities.interaction.logbook import record
 from communities.models import Conversion, Thread
 from communities.policies import check_skip
 from communities.seci import Mode, Outcome
-from knowledge.audit import ACTIONS, record
+from knowledge.audit import ACTIONS
 from knowledge.outbox import tell
 
 ACTIONS.update({"step-skipped": gettext_lazy("Step of a thread skipped")})

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.interaction.logbook import place_of, record
 from communities.interaction.rendering import render_post
 from communities.interaction.socialization.finding import suggest_community
 from communities.interaction.socialization.newcomers import check_newcomer, first_state
@@ -13,7 +14,7 @@ from communities.interaction.socialization.writing import check_words, count_thr
 from communities.models import Community, Draft, Thread, Watch
 from communities.policies import check_delete_thread, check_edit_thread, check_move_thread, check_post
 from communities.rules import TalkState
-from knowledge.audit import ACTIONS, record
+from knowledge.audit import ACTIONS
 from knowledge.outbox import key_of, tell
 from knowledge.text import clean
 
@@ -115,7 +116,7 @@ def move_thread(thread, community, *, by, reason=""):
     check_move_thread(by, thread, community)
     if community.pk == thread.community_id:
         return thread
-    before, reason = thread.community.slug, reason.strip()[:500]
+    before, reason = place_of(thread.community), reason.strip()[:500]
     is_counted = thread.state == TalkState.VISIBLE
     if is_counted:
         count_thread(thread, -1)
@@ -123,7 +124,7 @@ def move_thread(thread, community, *, by, reason=""):
     thread.save(update_fields=["community"])
     if is_counted:
         count_thread(thread, 1)
-    record("thread-moved", thread, by=by, before={"in": before}, after={"in": community.slug, "reason": reason})
+    record("thread-moved", thread, by=by, before={"in": before}, after={"in": place_of(community), "reason": reason})
     tell("thread_changed", thread, moved=True, reason=reason, by=by.pk)
     return thread
 
