@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from communities.components.around import live_threads
-from communities.models import Community, PracticeReport, Thread
+from communities.models import Community, Distillation, PracticeReport, Thread
 from communities.rules import TalkState
 from kmsite.addresses import address
 from knowledge.application.inventory import with_state
@@ -84,6 +84,7 @@ def waiting_for(user):
         due=Count("pk", filter=Q(live=True, state__check_due__lt=timezone.localdate())),
     )
     inbox = address("inbox:index") or reverse("wagtailadmin_home")
+    desk = Distillation.objects.visible_to(user).waiting().count()
     mine, unclaimed, back, review, due = captures["mine"], captures["unclaimed"], *entries.values()
     figures = [
         Figure(back, ngettext("draft of yours came back", "drafts of yours came back", back), address("me")),
@@ -97,6 +98,9 @@ def waiting_for(user):
             unclaimed,
             ngettext("thing told to us waits in the inbox", "things told to us wait in the inbox", unclaimed),
             inbox,
+        ),
+        Figure(
+            desk, ngettext("distillation waits on the desk", "distillations wait on the desk", desk), reverse("desk")
         ),
         Figure(due, ngettext("entry is due for a check", "entries are due for a check", due), _entries(lack="check")),
     ]

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from communities.interaction.externalization import distil, withdraw_distillation
 from communities.models import Combination
+from kmsite.home import waiting_for
 from tests.factories import make_entry
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +65,10 @@ def test_what_was_taken_back_meanwhile_is_said_and_nothing_typed_is_lost(client,
     assert answer.status_code == 422
     assert "Licences" in answer.text
     assert not Combination.objects.exists()
+
+
+def test_the_first_page_tells_librarians_what_waits_on_the_desk(people, talk, member):
+    write_up(talk, member)
+
+    assert reverse("desk") in [figure.url for figure in waiting_for(people["librarian"])]
+    assert not waiting_for(people["patron"])
