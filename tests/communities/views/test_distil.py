@@ -117,7 +117,8 @@ def test_who_started_from_an_older_version_is_shown_both(client, made, talk, mem
     answer = client.post(reverse("distillation_edit", args=[made.pk]), said(talk.second, version=1))
 
     assert answer.status_code == 409
-    assert "Theirs." in answer.text and "It **is** the licence." in answer.text
+    assert "Theirs." in answer.text
+    assert "It **is** the licence." in answer.text
     assert dict(answer.context["again"])["version"] == 2
 
 
@@ -144,4 +145,5 @@ def test_a_visitor_gets_a_page_that_can_be_kept(client, made):
     answer = client.get(made.get_absolute_url())
 
     assert answer.status_code == 200
-    assert "csrf" not in answer.text and not answer.cookies
+    assert "csrf" not in answer.text
+    assert not answer.cookies

@@ -36,7 +36,8 @@ def test_an_entry_that_was_unpublished_meanwhile_gives_the_text_back(client, ent
     answer = client.post(f"{reverse('practise')}?entry={entry.pk}", SAID)
 
     assert answer.status_code == 404
-    assert "I came at nine." in answer.text and "Nobody was there." in answer.text
+    assert "I came at nine." in answer.text
+    assert "Nobody was there." in answer.text
 
 
 def test_two_windows_on_one_report_are_shown_both_texts(client, report, people):
@@ -46,7 +47,8 @@ def test_two_windows_on_one_report_are_shown_both_texts(client, report, people):
     answer = client.post(reverse("practice_edit", args=[report.pk]), SAID | {"tried": "At ten.", "version": 1})
 
     assert answer.status_code == 409
-    assert "I came at eight." in answer.text and "At ten." in answer.text
+    assert "I came at eight." in answer.text
+    assert "At ten." in answer.text
 
 
 @pytest.mark.parametrize(("role", "status"), [("patron", 200), ("second_librarian", 403)])
@@ -85,4 +87,5 @@ def test_a_visitor_gets_pages_that_can_be_kept(client, report, entry, page):
     answer = client.get(addresses[page])
 
     assert answer.status_code == 200
-    assert "csrf" not in answer.text and not answer.cookies
+    assert "csrf" not in answer.text
+    assert not answer.cookies
