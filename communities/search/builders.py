@@ -36,19 +36,30 @@ def _concepts_of_threads(pks):
 
 
 # ---------------------------------------------------------------- threads
+def _comments_under(posts):
+    """{post: the texts of the comments under it}, for the keys of posts."""
+    comments = defaultdict(list)
+    under = Post.objects.filter(reply_to__in=posts, state=TalkState.VISIBLE).order_by("pk")
+    for post, html in under.values_list("reply_to", "html"):
+        comments[post].append(plain(html))
+    return comments
+
+
 def thread_docs(pks):
-    """Threads that can be read, with their first post; the replies are documents of their own."""
+    """Threads that can be read, with their first post and the comments under it; the replies are documents of their own."""
     threads = list(Thread.objects.filter(pk__in=pks, state=TalkState.VISIBLE).select_related("community", "author"))
     firsts = Post.objects.filter(thread__in=[thread.pk for thread in threads], number=1, state=TalkState.VISIBLE)
-    texts = dict(firsts.values_list("thread", "html"))
+    texts = {thread: (pk, plain(html)) for thread, pk, html in firsts.values_list("thread", "pk", "html")}
+    comments = _comments_under([pk for pk, _text in texts.values()])
     concepts = _concepts_of_threads([thread.pk for thread in threads])
     for thread in threads:
+        first, text = texts.get(thread.pk, (None, ""))
         yield SearchDoc(
             key=key_of(thread),
             kind="thread",
             language=thread.language,
             title=thread.title,
-            body=plain(texts.get(thread.pk, "")),
+            body="\n".join((text, *comments[first])),
             concepts=tuple(concepts.labels_of(thread.pk)),
             authors=_names(thread.author),
             access=_token(thread),
@@ -80,13 +91,11 @@ def give_topics(threads):
 
 # ---------------------------------------------------------------- posts
 def post_docs(pks):
-    """Replies, each with the comments under it; the first post stands in the document of its thread."""
+    """Replies, each with the comments under it and the topics of its thread; the first post stands in the document of its thread."""
     posts = Post.objects.filter(pk__in=pks, kind=PostKind.POST, number__gt=1, state=TalkState.VISIBLE)
     posts = list(posts.filter(thread__state=TalkState.VISIBLE).select_related("thread__community", "author"))
-    comments = defaultdict(list)
-    under = Post.objects.filter(reply_to__in=[post.pk for post in posts], state=TalkState.VISIBLE).order_by("pk")
-    for post, html in under.values_list("reply_to", "html"):
-        comments[post].append(plain(html))
+    comments = _comments_under([post.pk for post in posts])
+    concepts = _concepts_of_threads({post.thread_id for post in posts})
     for post in posts:
         text = plain(post.html)
         yield SearchDoc(
@@ -95,12 +104,13 @@ def post_docs(pks):
             language=post.language,
             title=_beginning(text),
             body="\n".join((text, *comments[post.pk])),
+            concepts=tuple(concepts.labels_of(post.thread_id)),
             authors=_names(post.author),
             access=_token(post.thread),
             updated=post.created_at,
             popularity=post.helpful_count,
             quality=int(post.is_accepted),
-            facets={"language": (post.language,)},
+            facets={"language": (post.language,), **concepts.facets_of(post.thread_id)},
         )
 
 

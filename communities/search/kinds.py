@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community, Distillation, Post, PracticeReport, Thread
 from communities.search import builders
+from knowledge.models import SearchEntry
 from knowledge.outbox import hears, tell
 from knowledge.search.indexing import BATCH, follow, index
 from knowledge.search.kinds import concepts_of, narrower
@@ -82,8 +83,15 @@ def reindex_community(row):
 
 @hears(*ENTRY_CHANGES)
 def reindex_reports(row):
-    """Who reads an entry reads the reports on it."""
-    _in_portions(row, _keys(PracticeReport, entry=row.key.partition(":")[2]))
+    """Who reads an entry reads the reports on it; with a deleted entry they have gone."""
+    keys = _keys(PracticeReport, entry=row.key.partition(":")[2])
+    _in_portions(row, keys + _lost_reports() if row.kind == "entry_deleted" else keys)
+
+
+def _lost_reports():
+    """The keys of documents whose report is no more."""
+    known = set(_keys(PracticeReport))
+    return [key for key in SearchEntry.objects.filter(kind="report").values_list("key", flat=True) if key not in known]
 
 
 @hears("person_changed", "person_erased")
@@ -96,9 +104,12 @@ def reindex_author(row):
 
 @hears("concept_changed", "concept_deleted", "concepts_imported")
 def reindex_classified(row):
-    """A concept's labels and place also stand in the documents of threads that use it or something below it."""
+    """A concept's labels and place also stand in the documents of what is said about it or something below it."""
     concepts = concepts_of(row)
-    _in_portions(row, _keys(Thread, concepts__in=concepts | narrower(concepts)))
+    below = concepts | narrower(concepts)
+    keys = [*_keys(Thread, concepts__in=below), *_keys(Post, thread__concepts__in=below, number__gt=1)]
+    keys += _keys(Distillation, thread__concepts__in=below)
+    _in_portions(row, keys + _keys(PracticeReport, entry__entry_concepts__concept__in=below))
 
 
 def _keys(model, **which):
