@@ -155,7 +155,13 @@ def bare(world):
         yield f"{reverse('browse')}?type={kind}"
         yield f"{reverse('browse')}?type={kind}&subject={world.topic.pk}"
         yield f"{reverse('search')}?q=study&type={kind}"
-    for narrowing in (f"topic={world.topic.pk}", "stage=combination", "answered=yes", "sort=new", "passed=externalization"):
+    for narrowing in (
+        f"topic={world.topic.pk}",
+        "stage=combination",
+        "answered=yes",
+        "sort=new",
+        "passed=externalization",
+    ):
         yield f"{reverse('threads')}?{narrowing}"
         yield f"{reverse('community_threads', args=[world.community.slug])}?{narrowing}"
     yield f"{reverse('flow')}?since=2020-01-01"
