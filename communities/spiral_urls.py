@@ -15,7 +15,9 @@ urlpatterns = [
     path("distillations/combine/", desk.CombineView.as_view(), name="combine"),
     path("distillations/<int:pk>/", distillation.DistillationView.as_view(), name="distillation"),
     path("distillations/<int:pk>/edit/", distil.RewriteView.as_view(), name="distillation_edit"),
-    path("distillations/<int:pk>/history/", distillation.DistillationHistoryView.as_view(), name="distillation_history"),
+    path(
+        "distillations/<int:pk>/history/", distillation.DistillationHistoryView.as_view(), name="distillation_history"
+    ),
     path("distillations/<int:pk>/release/", distillation.ReleaseView.as_view(), name="distillation_release"),
     path("distillations/<int:pk>/withdraw/", distillation.WithdrawView.as_view(), name="distillation_withdraw"),
     path("practice/", reports.ReportsView.as_view(), name="practice_list"),
