@@ -2,12 +2,10 @@
 
 import pytest
 from django.core.cache import cache
-from django.urls import reverse
 
 from communities.interaction.externalization import distil
 from communities.interaction.internalization import practise
-from communities.models import Post, PracticeReport, Thread
-from communities.rules import TalkState
+from communities.models import Post
 from tests.communities.views.conftest import answer, begin
 from tests.factories import make_entry, make_user
 
