@@ -33,17 +33,27 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from django.db.models import Count, Q
 from django.db.models.functions import Length
+from django.urls import reverse
 
+from communities.models import Community, Distillation, Post, Thread
+from communities.models.post import PAGE
 from kmsite.models import User
 from knowledge.models import Concept, Entry
+from maps.models import MapNode
 
-PORT = 8765
+PORT = int(os.environ.get("BENCH_PORT", "8765"))
+VISITOR = AnonymousUser()
 QUERIES = {"en": "interlibrary loan", "zh-hans": "图书馆"}
 
 
 def pages():
-    """What is measured: name -> path. The largest entry and the busiest topic stand beside a usual one."""
-    entries = Entry.objects.live().visible_to(AnonymousUser())
+    """What is measured: name -> path."""
+    return knowledge_pages() | talk_pages() | map_pages()
+
+
+def knowledge_pages():
+    """The largest entry and the busiest topic stand beside a usual one."""
+    entries = Entry.objects.live().visible_to(VISITOR)
     largest = entries.annotate(size=Length("body")).order_by("-size").first()
     busiest = Concept.objects.annotate(n=Count("entry_concepts")).order_by("-n", "pk").first()
     broadest = (
@@ -65,6 +75,45 @@ def pages():
     for language, query in QUERIES.items():
         found[f"search ({language})"] = f"/{language}/search/?" + urlencode({"q": query})
     return found
+
+
+def talk_pages():
+    """Talk that a visitor reads; the threads made by rule (benchmarks.seed) where they are there."""
+    threads = Thread.objects.public().select_related("community")
+    rule = threads.filter(community__slug="benchmark-threads")
+    real = threads.exclude(community__slug="benchmark-threads")
+    largest = real.order_by("-post_count", "-comment_count").first()
+    most_said = real.filter(post_count__lte=PAGE).order_by("-comment_count").first()
+    usual = rule.filter(post_count=PAGE).order_by("pk").first() or real.filter(post_count__lte=PAGE).last()
+    longest = rule.order_by("-last_number").first() or largest
+    written_up = Distillation.objects.visible_to(VISITOR).exclude(combinations=None).order_by("pk").first()
+    tried = Entry.objects.live().visible_to(VISITOR).annotate(n=Count("practice_reports")).order_by("-n", "pk").first()
+    busiest = Community.objects.visible_to(VISITOR).order_by("-thread_count").first()
+    found = {
+        "thread, 20 posts": usual.get_absolute_url(),
+        "thread, the largest": largest.get_absolute_url(),
+        "thread, most comments": most_said.get_absolute_url(),
+        f"thread, last of {longest.last_number:,}": f"{longest.get_absolute_url()}?page={-(-longest.last_number // PAGE)}",
+        "communities": "/en/communities/",
+        "community": busiest.get_absolute_url(),
+        "threads": "/en/communities/threads/",
+        "threads of a community": reverse("community_threads", args=[busiest.slug]),
+        "entry, practised": tried.get_url(),
+    }
+    return found | ({"distillation": written_up.get_absolute_url()} if written_up else {})
+
+
+def map_pages():
+    """The map around the topic with most, whatever is joined with most, and one person."""
+    joined = MapNode.objects.filter(access="public").annotate(n=Count("edges_in", filter=Q(edges_in__access="public")))
+    topic = joined.filter(kind="topic").order_by("-n", "pk").first()
+    person = MapNode.objects.filter(access="public", kind="person").order_by("pk").first()
+    chosen = {"map": "", "map of a busy topic": topic, "map of a person": person}
+    return {
+        name: "/en/maps/" + (f"?{urlencode({'node': node.key})}" if node else "")
+        for name, node in chosen.items()
+        if node is not None
+    }
 
 
 def cookie_for(user):
@@ -137,8 +186,8 @@ def people():
     return {"visitor": "", "signed in": cookie_for(patron), "librarian": cookie_for(librarian)}
 
 
-def measure(runs, seconds):
-    cookies, paths = people(), pages()
+def measure(runs, seconds, only=""):
+    cookies, paths = people(), {name: path for name, path in pages().items() if only in name}
     connections.close_all()
     table = {}
     with server(workers=1):
@@ -158,7 +207,8 @@ def measure(runs, seconds):
 def show(table):
     columns = list(dict.fromkeys(column for row in table.values() for column in row))
     print(
-        f"database: {settings.DATABASES['default']['ENGINE']}; {Entry.objects.count()} entries, {Concept.objects.count()} concepts"
+        f"database: {settings.DATABASES['default']['ENGINE']}; {Entry.objects.count()} entries, "
+        f"{Concept.objects.count()} concepts, {Thread.objects.count()} threads, {Post.objects.count()} posts"
     )
     print(f"{'page':24}" + "".join(f"{column:>20}" for column in columns))
     for name, row in table.items():
@@ -174,9 +224,10 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--seconds", type=int, default=4, help="how long wrk asks for each page")
+    parser.add_argument("--only", default="", help="pages whose name has this in it")
     parser.add_argument("--json", help="write the figures to this file too")
     options = parser.parse_args()
-    result = measure(options.runs, options.seconds)
+    result = measure(options.runs, options.seconds, options.only)
     show(result)
     if options.json:
         with open(options.json, "w") as file:
