@@ -2,7 +2,18 @@
 
 from django.db.models import Count, F, Q
 
-from communities.models import Draft, Helpful, Invitation, Membership, Post, ReadMark, Thread, Watch
+from communities.models import (
+    Distillation,
+    Draft,
+    Helpful,
+    Invitation,
+    Membership,
+    Post,
+    PracticeReport,
+    ReadMark,
+    Thread,
+    Watch,
+)
 from communities.moderation import queue_of
 from communities.rules import PostKind, TalkState
 from knowledge.application.own import keeps, register_section
@@ -52,6 +63,8 @@ def kept_talk(user):
         "memberships": _memberships(person),
         "threads": _threads(person),
         "posts": _posts(person),
+        "distillations": _distillations(person),
+        "practice_reports": _reports(person),
         "helpful": list(Helpful.objects.filter(person=person).order_by("pk").values_list("post", flat=True))
         if person
         else [],
@@ -93,6 +106,32 @@ def _posts(person):
             "written": row.created_at.isoformat(),
             "before": [version.source for version in row.versions.all()],
             "pictures": [picture.title for picture in row.images.all()],
+        }
+        for row in rows
+    ]
+
+
+def _distillations(person):
+    rows = Distillation.objects.filter(made_by=person, made_by__isnull=False).order_by("pk")
+    return [
+        {"distillation": row.pk, "title": row.title, "text": row.source, "made": row.made_at.isoformat()}
+        for row in rows
+    ]
+
+
+def _reports(person):
+    rows = PracticeReport.objects.filter(author=person, author__isnull=False).order_by("pk")
+    return [
+        {
+            "report": row.pk,
+            "entry": row.entry_id,
+            "tried": row.tried,
+            "happened": row.happened,
+            "learned": row.learned,
+            "useful": row.useful,
+            "state": row.state,
+            "reason": row.state_reason,
+            "written": row.created_at.isoformat(),
         }
         for row in rows
     ]

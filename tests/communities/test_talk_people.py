@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from communities.interaction.externalization import distil
+from communities.interaction.internalization import practise
 from communities.interaction.membership import (
     accept_invitation,
     change_community,
@@ -37,7 +39,7 @@ from kmsite.models import User
 from knowledge.application.erasing import erase
 from knowledge.models import AuditEvent
 from knowledge.uploads import UploadRefused
-from tests.factories import make_community, make_member, make_post, make_thread, make_user
+from tests.factories import make_community, make_entry, make_member, make_post, make_thread, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -302,6 +304,18 @@ def test_the_download_has_ones_own_talk_and_nobody_elses(thread):
 
     assert "Mine alone." in kept
     assert "Somebody else" not in kept
+
+
+def test_what_one_wrote_up_and_tried_is_handed_out_to_oneself_alone(thread):
+    writer, other = make_post(thread).author.user, make_user()
+    distil(thread, posts=list(thread.posts.all()), title="Drawn", text="Mine in words.", by=writer)
+    practise(make_entry(), tried="I tried it.", happened="It rang.", useful="yes", language="en", by=writer)
+
+    kept = str(kept_talk(writer))
+
+    assert "Mine in words." in kept
+    assert "It rang." in kept
+    assert not kept_talk(other)["distillations"] + kept_talk(other)["practice_reports"]
 
 
 def test_who_is_erased_leaves_posts_and_no_name(community, thread):
