@@ -198,6 +198,7 @@ MFA_RATE_LIMITS = False
 
 # ---------------------------------------------------------------- limits
 PROXY_HOPS = int(os.environ.get("PROXY_HOPS", "0"))  # proxies between us and the reader that add to X-Forwarded-For
+LIMIT_FACTOR = int(os.environ.get("LIMIT_FACTOR", "1"))  # how many times knowledge/throttle.py's limits hold here
 TRUSTED_NETWORKS = [n.strip() for n in os.environ.get("TRUSTED_NETWORKS", "").split(",") if n.strip()]
 
 # ---------------------------------------------------------------- languages and time

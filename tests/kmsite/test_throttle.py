@@ -68,6 +68,16 @@ def test_each_limit_of_the_table_refuses_the_next_one(action, limit, store):
     count(action, "address:203.0.113.6")  # somebody else is not touched
 
 
+@pytest.mark.parametrize(("action", "times"), [("post", 3), ("sign-in", 1)])
+def test_a_site_may_raise_its_limits_but_not_those_on_signing_in(action, times, store, settings):
+    settings.LIMIT_FACTOR = 3
+    for _ in range(LIMITS[action].amount * times):
+        count(action, "user:1")
+
+    with pytest.raises(TooMany):
+        count(action, "user:1")
+
+
 def test_a_new_window_counts_anew(store, monkeypatch):
     for _ in range(LIMITS["export"].amount):
         count("export", "user:1")
