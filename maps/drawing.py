@@ -4,14 +4,18 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
+import networkx as nx
+import numpy as np
+
+from maps.labels import label, shortened
 from maps.layout import positions
 
 WIDTH, HEIGHT, MARGIN = 780, 700, 64
 ROOMY = 45  # nodes that have room in it; the drawing of more is larger
 NEAREST = 34  # between the middles of two nodes
+TOUCHING = 0.01  # what is nearer is on one spot; what lacks less to NEAREST is far enough
 ROUNDS = 40
 ON_A_RING, INNER, OUTER = 9, 0.46, 0.8  # nodes on a ring; radius of the innermost, and of the only one
-LATIN, HAN, LINE = 7.1, 14.2, 17  # widths of letters and height of a line, at 14 px
 LONGEST = 24  # letters of a label; Chinese characters count twice
 SIZES = {"person": 6, "document": 5.5, "topic": 8.3}
 CORE = 1.55
@@ -143,12 +147,16 @@ def outline(shape, x, y, radius):
 def ringed(graph, centre):
     """Positions in [0, 1]: `centre` in the middle, the others around it in the order in which the layout has them.
 
+    Those that only the centre joins come last, in the order of the graph.
+
     The edges of the centre lead everywhere, so they are left out when it is asked which of the others belong together.
     """
     others = graph.copy()
     others.remove_node(centre)
+    alone = list(nx.isolates(others))  # they belong to nobody here: no layout need say where
+    others.remove_nodes_from(alone)
     placed = positions(others)
-    turned = sorted(placed, key=lambda key: (math.atan2(placed[key][1] - 0.5, placed[key][0] - 0.5), key))
+    turned = sorted(placed, key=lambda key: (math.atan2(placed[key][1] - 0.5, placed[key][0] - 0.5), key)) + alone
     number = max(1, math.ceil(len(turned) / ON_A_RING))
     points = {centre: (0.5, 0.5)}
     for place, key in enumerate(turned):
@@ -162,73 +170,30 @@ def apart(points, fixed=""):
     """Move `points`, {key: [x, y]}, until no two are nearer than NEAREST; changes them in place, in their order, `fixed` never."""
     keys = list(points)
     for _round in range(ROUNDS):
-        moved = False
-        for place, one in enumerate(keys):
-            for other in keys[place + 1 :]:
-                dx, dy = points[other][0] - points[one][0], points[other][1] - points[one][1]
-                distance = math.hypot(dx, dy)
-                if distance >= NEAREST:
-                    continue
-                if distance < 0.01:
-                    dx, dy, distance = 1.0, 0.5, math.hypot(1.0, 0.5)
-                push = (NEAREST - distance) / 2 / distance
-                for key, way in ((one, -push), (other, push)):
-                    if key != fixed:
-                        points[key][0] += dx * way
-                        points[key][1] += dy * way
-                moved = True
-        if not moved:
+        pairs = _near([points[key] for key in keys])
+        if not pairs:
             return
+        for one, other in pairs:
+            _part(points, keys[one], keys[other], fixed)
 
 
-def letters(text):
-    """How wide `text` is, in Latin letters; a Chinese character is as wide as two."""
-    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
+def _near(places):
+    """The pairs of indexes, in order, of `places` that are nearer to each other than NEAREST."""
+    x, y = np.array(places).reshape(-1, 2).T  # also of none
+    distances = np.hypot(x[:, None] - x, y[:, None] - y)
+    return np.argwhere(np.triu(distances < NEAREST - TOUCHING, k=1)).tolist()
 
 
-def shortened(text, longest):
-    """`text` with at most `longest` letters, cut behind a word where there is one."""
-    if letters(text) <= longest:
-        return text
-    kept = ""
-    for letter in text:
-        if letters(kept + letter) > longest - 1:
-            break
-        kept += letter
-    word = kept.rpartition(" ")[0]
-    return f"{(word if len(word) > longest / 2 else kept).rstrip()}…"
-
-
-def label(nodes, width, height):
-    """Give each of `nodes` (the most important first) the side on which its label meets least of what is there already."""
-    taken = [(one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius) for one in nodes]
-    for one in nodes:
-        wide = letters(one.text) * LATIN * (1.2 if "core" in one.classes else 1)
-        best = min(_sides(one, wide), key=lambda side: _met(side[0], taken, width, height))
-        box, one.label, one.anchor = best
-        taken.append(box)
-
-
-def _sides(one, wide):
-    """(box, point, anchor) of the label to the right, left, below and above."""
-    gap, half = one.radius + 5, LINE / 2
-    yield (one.x + gap, one.y - half, one.x + gap + wide, one.y + half), _at(one.x + gap, one.y + 5), "start"
-    yield (one.x - gap - wide, one.y - half, one.x - gap, one.y + half), _at(one.x - gap, one.y + 5), "end"
-    below, above = one.y + one.radius + 15, one.y - one.radius - 6
-    yield (one.x - wide / 2, below - 13, one.x + wide / 2, below + 4), _at(one.x, below), "middle"
-    yield (one.x - wide / 2, above - 13, one.x + wide / 2, above + 4), _at(one.x, above), "middle"
-
-
-def _at(x, y):
-    return round(x, 1), round(y, 1)
-
-
-def _met(box, taken, width, height):
-    """How much of what is taken `box` covers; what leaves the drawing counts most."""
-    left, top, right, bottom = box
-    outside = max(0, -left) + max(0, right - width) + max(0, -top) + max(0, bottom - height)
-    covered = sum(
-        max(0, min(right, other[2]) - max(left, other[0])) * max(0, min(bottom, other[3]) - max(top, other[1]))
-        for other in taken
-    )
-    return covered + outside * 40
+def _part(points, one, other, fixed):
+    """Push two points, each by half, to NEAREST from each other; a push before may have done it already."""
+    dx, dy = points[other][0] - points[one][0], points[other][1] - points[one][1]
+    distance = math.hypot(dx, dy)
+    if distance >= NEAREST:
+        return
+    if distance < TOUCHING:
+        dx, dy, distance = 1.0, 0.5, math.hypot(1.0, 0.5)
+    push = (NEAREST - distance) / 2 / distance
+    for key, way in ((one, -push), (other, push)):
+        if key != fixed:
+            points[key][0] += dx * way
+            points[key][1] += dy * way

@@ -5,7 +5,7 @@ from math import hypot
 
 import pytest
 
-from maps.drawing import NEAREST, Drawing, apart, letters, outline, ringed, shortened
+from maps.drawing import NEAREST, Drawing, apart, outline, ringed
 from maps.graphs import Cut, Edge, Node
 
 
@@ -66,22 +66,17 @@ def test_one_alone_has_the_middle():
     assert ringed(star(0).graph(), "concept:1") == {"concept:1": (0.5, 0.5)}
 
 
+def test_what_is_joined_beside_the_centre_stands_side_by_side():
+    cut = star(12)
+    cut.edges.append(Edge("entry:2", "entry:9", "about"))
+
+    points = ringed(cut.graph(), "concept:1")
+
+    assert list(points)[1:3] in (["entry:2", "entry:9"], ["entry:9", "entry:2"])
+
+
 @pytest.mark.parametrize(
     ("shape", "begins"), [("person", "M4 10a6"), ("document", "M4 4h12"), ("topic", "M10 4L16 10")]
 )
 def test_each_kind_has_a_shape_of_its_own(shape, begins):
     assert outline(shape, 10, 10, 6).startswith(begins)
-
-
-@pytest.mark.parametrize(
-    ("text", "short"),
-    [
-        ("Silence", "Silence"),
-        ("A long title that goes on", "A long title…"),
-        ("阅览室的安静时段和电话", "阅览室的安静…"),
-        ("Unbreakableword", "Unbreakablew…"),
-    ],
-)
-def test_long_labels_are_cut_behind_a_word(text, short):
-    assert shortened(text, 13) == short
-    assert letters(short) <= 14
