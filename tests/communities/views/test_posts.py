@@ -261,6 +261,17 @@ def test_an_invitation_lets_in_once(client, steward, people):
     assert client.get(address).status_code == 404
 
 
+def test_the_address_of_an_invitation_leaves_the_site_with_no_link_and_its_form_is_still_believed(client, steward):
+    """A browser on a page with "no-referrer" sends `Origin: null`, which no form of ours may have."""
+    community = open_one("Behind", "closed", steward)
+    client.force_login(steward)
+    client.post(reverse("community_invite", args=[community.slug]), {"email": "ines@example.org"})
+
+    answer = client.get(reverse("invitation", args=[Invitation.objects.get().token]))
+
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
 def test_a_steward_gives_a_role_and_removes(client, talk, steward, member):
     client.force_login(steward)
     address = reverse("community_members", args=[talk.community.slug])
