@@ -65,6 +65,10 @@ class ThreadFace(Allowed):
     def shown_last(self):
         return min(self.last, self.thread.last_number)
 
+    def _readable_here(self):
+        """The posts and comments that the reader may read; the thread is named, or all threads would be gone through."""
+        return Post.objects.visible_to(self.reader).filter(thread=self.thread)
+
     def _here(self):
         return Post.objects.filter(thread=self.thread, kind=PostKind.POST, number__range=(self.first, self.last))
 
@@ -74,8 +78,8 @@ class ThreadFace(Allowed):
 
     @cached_property
     def _comments(self):
-        below = Post.objects.visible_to(self.reader).comments().filter(reply_to__in=[post.pk for post in self._posts])
-        found = list(below.select_related("author", "reply_to").order_by("created_at", "pk")[:COMMENTS])
+        below = self._readable_here().comments().filter(reply_to__in=[post.pk for post in self._posts])
+        found = list(below.select_related("author").order_by("created_at", "pk")[:COMMENTS])
         return [self._placed(comment) for comment in found]
 
     def _readable(self):
@@ -133,7 +137,9 @@ class ThreadFace(Allowed):
     @cached_property
     def accepted(self):
         """The accepted posts of the whole thread, the first ten."""
-        readable = Post.objects.visible_to(self.reader).filter(thread=self.thread, accepted_at__isnull=False)
+        if not self.thread.is_answered:
+            return []
+        readable = self._readable_here().filter(accepted_at__isnull=False)
         return [self._placed(post) for post in readable.select_related("author").order_by("number")[:10]]
 
     @cached_property
