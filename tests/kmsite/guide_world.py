@@ -1,0 +1,86 @@
+"""A small library in which every task of the guides can be done: who does it, and what the addresses stand for."""
+
+from types import SimpleNamespace
+
+from django.utils import timezone
+
+from communities.interaction.externalization import distil
+from communities.interaction.membership import let_in
+from communities.interaction.socialization import accept, ask, reply, watch
+from communities.models import Post
+from communities.moderation import flag, hide
+from communities.rules import TalkState
+from knowledge.acquisition.telling import take_in
+from knowledge.organization.editing import create_entry
+from knowledge.organization.publishing import publish_entry
+from knowledge.organization.review import submit
+from knowledge.outbox import work_off
+from knowledge.rules import Visibility
+from tests.factories import make_community, make_concept, make_user
+
+
+def begin(community, by, title):
+    return ask(community, title=title, text="I look for a quiet place 安静.", language="en", by=by, at=timezone.now())
+
+
+def answer(thread, by, text="Under the stairs, before ten."):
+    return reply(thread, text=text, by=by, at=timezone.now())
+
+
+def entry_of(people, title, topic):
+    said = {"language": "en", "markdown": "It is **quiet** 安静 before ten.", "concepts": [topic]}
+    return create_entry(title=title, visibility=Visibility.PUBLIC, by=people["librarian"], **said)
+
+
+def talk_in(people, place):
+    """An open community with what a patron and a steward find there."""
+    librarian, patron, other = people["librarian"], people["patron"], people["other"]
+    rooms = make_community("Reading rooms", steward=librarian)
+    make_community("Old photographs", steward=people["second_librarian"])
+    thread = begin(rooms, patron, "Where is it quiet?")
+    accepted, own = answer(thread, other), answer(thread, patron, "Thank you, I shall try it.")
+    answer(thread, other, "Tell us how it went.")
+    accept(accepted, by=patron)
+    another = begin(rooms, other, "Where can I scan a map?")
+    held, hidden = answer(another, other, "Look at this."), answer(another, other, "Buy my lamps.")
+    Post.objects.filter(pk=held.pk).update(state=TalkState.HELD)
+    hide(hidden, reason="An advertisement.", by=librarian)
+    flag(accepted, reason="private", by=patron)
+    words = distil(thread, posts=[accepted, own], title="Quiet before ten", text="Come early.", by=other)
+    place |= {"COMMUNITY": rooms.slug, "SECOND": "old-photographs", "THREAD": thread.pk, "ANOTHER": another.pk}
+    place |= {"POST": own.pk, "OTHER": accepted.pk, "HIDDEN": hidden.pk, "WRITEUP": words.pk}
+    place["LETTER"] = watch(thread, by=patron).token
+
+
+def talk_inside(people, place):
+    """A closed community with something that was written up in it."""
+    closed = make_community("Night shift", access="closed", steward=people["librarian"])
+    let_in(closed, people["other"])
+    thread = begin(closed, people["other"], "Who locks up?")
+    second = answer(thread, people["librarian"])
+    inside = distil(thread, posts=[second], title="Who locks up", text="The last one.", by=people["other"])
+    place |= {"CLOSED": closed.slug, "INSIDE": inside.pk}
+
+
+def knowledge_of(people, place):
+    topic = make_concept("Silence", "安静")
+    entry = publish_entry(entry_of(people, "Quiet places", topic), by=people["second_librarian"])
+    draft, waiting = entry_of(people, "Loud places", topic), entry_of(people, "Places to eat", topic)
+    submit(waiting, by=people["librarian"])
+    capture = take_in("The quiet rooms are not quiet on Wednesdays.", by=people["patron"])
+    place |= {"TOPIC": topic.pk, "ENTRY": entry.pk, "DRAFT": draft.pk, "SUBMITTED": waiting.pk}
+    place |= {"CAPTURE": capture.pk, "SECRET": capture.token}
+
+
+def library_for_the_guides(people):
+    """The world of the guides: `people` by role, `place` (word of an address -> key)."""
+    people["other"] = make_user(name="Yusuf", email="yusuf@example.org")
+    people["patron"].person.on_maps = "yes"
+    people["patron"].person.save()
+    people |= {"steward": people["librarian"], "other librarian": people["second_librarian"]}
+    place = {}
+    knowledge_of(people, place)
+    talk_in(people, place)
+    talk_inside(people, place)
+    work_off()
+    return SimpleNamespace(people=people, place=place)
