@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 import urllib.request
+from email import message_from_string
+from email.policy import default
 from functools import partial
 from pathlib import Path
 
@@ -55,6 +57,7 @@ def environment_of(var, database=None):
     """What a site needs that keeps its things in the folder `var`."""
     database = database or f"sqlite:///{var / 'journeys.sqlite3'}"
     names = {"KMSITE_VAR": str(var), "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "kmsite.settings.dev"}
+    names["LIMIT_FACTOR"] = "100"  # a robot posts faster than a person
     names["STATIC_ROOT"] = str(BASE_DIR / "var" / "static")
     return {**os.environ, **names}
 
@@ -163,9 +166,22 @@ def sessions():
     return {}
 
 
+@pytest.fixture(scope="session")
+def password_of(passwords, manage):
+    """The password of anybody at Reedferry, made when it is first asked for: `password_of("rhea-minton")`."""
+
+    def find(name):
+        if name not in passwords:
+            printed = manage("accounts", "--reset", f"{name}@reedferry.example")
+            passwords[name] = next(line.split()[-1] for line in printed.splitlines() if f"{name}@" in line)
+        return passwords[name]
+
+    return find
+
+
 @pytest.fixture
-def sign_in(open_page, sessions, passwords):
-    """A signed-in page of somebody's own: `sign_in("librarian", language="zh-hans", width=375)`.
+def sign_in(open_page, sessions, password_of):
+    """A signed-in page of somebody's own: `sign_in("librarian", language="zh-hans", width=375)`, `sign_in("rhea-minton")`.
 
     Whoever signed in once in this run comes in with the same session; how one signs in is a journey of its own.
     """
@@ -174,7 +190,7 @@ def sign_in(open_page, sessions, passwords):
         known = sessions.get((role, language))
         page = open_page(width, storage_state=known)
         if known is None:
-            fill_in_the_door(page, f"{role}@reedferry.example", passwords[role], language)
+            fill_in_the_door(page, f"{role}@reedferry.example", password_of(role), language)
             sessions[role, language] = page.context.storage_state()
         else:
             page.goto(f"/{language}/me/")
@@ -187,3 +203,25 @@ def sign_in(open_page, sessions, passwords):
 def visitor(open_page):
     """A page of a visitor: `visitor(width=375)`."""
     return open_page
+
+
+@pytest.fixture
+def mail_to(environment):
+    """The text of the newest mail to an address, as soon as it was sent; those from before the journey do not count."""
+    folder, begin = Path(environment["KMSITE_VAR"]) / "mail", time.time()
+
+    def newest(address):
+        deadline = time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < deadline:
+            paths = [path for path in folder.glob("*") if path.stat().st_mtime > begin]
+            for path in sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True):
+                messages = [
+                    message_from_string(part, policy=default) for part in path.read_text().split("\n" + "-" * 79)
+                ]
+                for message in reversed(messages):
+                    if address in str(message.get("To", "")).lower():
+                        return message.get_content()
+            time.sleep(0.25)
+        pytest.fail(f"no mail came to {address}")
+
+    return newest

@@ -58,3 +58,25 @@ def wait_until_edits_are_seen(page):
 def wait_until_saved(page):
     """The editor has saved by itself what was changed, and says so."""
     expect(page.locator("#w-autosave-indicator")).to_have_attribute("data-w-autosave-state-value", "saved")
+
+
+def ask(page, language, title, text, *, community=None, see_alike=False):
+    """Ask something, in no community unless one is named; return the address of the thread."""
+    page.goto(f"/{language}/communities/ask/")
+    if see_alike:
+        page.locator("[name=title]").press_sequentially(title, delay=5)
+        expect(page.locator("#alike a").first).to_be_visible()
+    page.fill("[name=title]", title)
+    page.fill("main [name=text]", text)
+    if community:
+        page.select_option("[name=community]", community)
+    page.locator("main form .send .btn.go").click()
+    page.wait_for_url(re.compile(r"/threads/\d+/"))
+    return page.url.partition("#")[0].partition("?")[0]
+
+
+def post_reply(page, text):
+    """Answer in the open thread."""
+    page.fill("#reply textarea", text)
+    with page.expect_navigation():
+        page.locator("#reply .send .btn.go").click()

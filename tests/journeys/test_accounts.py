@@ -1,39 +1,14 @@
 """A patron comes, is known and goes on telling; an administrator lets a colleague in."""
 
 import re
-import time
-from email import message_from_string
-from email.policy import default
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import PATIENCE, claim, fill_in_the_door, new_word, tell
+from tests.journeys.steps import claim, fill_in_the_door, new_word, tell
 
 pytestmark = pytest.mark.journey
 PASSWORD = "a heron over the weir"
-
-
-@pytest.fixture
-def mail_to(environment):
-    """The text of the newest mail to an address, as soon as it was sent."""
-    folder = Path(environment["KMSITE_VAR"]) / "mail"
-
-    def newest(address):
-        deadline = time.monotonic() + PATIENCE / 1000
-        while time.monotonic() < deadline:
-            for path in sorted(folder.glob("*"), key=lambda path: path.stat().st_mtime, reverse=True):
-                messages = [
-                    message_from_string(part, policy=default) for part in path.read_text().split("\n" + "-" * 79)
-                ]
-                for message in reversed(messages):
-                    if address in str(message.get("To", "")).lower():
-                        return message.get_content()
-            time.sleep(0.25)
-        pytest.fail(f"no mail came to {address}")
-
-    return newest
 
 
 @pytest.mark.parametrize(("language", "width"), [("zh-hans", 375), ("en", 1280)])
