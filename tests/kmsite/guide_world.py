@@ -27,8 +27,8 @@ def answer(thread, by, text="Under the stairs, before ten."):
     return reply(thread, text=text, by=by, at=timezone.now())
 
 
-def entry_of(people, title, topic):
-    said = {"language": "en", "markdown": "It is **quiet** 安静 before ten.", "concepts": [topic]}
+def entry_of(people, title, topic, language):
+    said = {"language": language, "markdown": "It is **quiet** 安静 before ten.", "concepts": [topic]}
     return create_entry(title=title, visibility=Visibility.PUBLIC, by=people["librarian"], **said)
 
 
@@ -62,24 +62,27 @@ def talk_inside(people, place):
     place |= {"CLOSED": closed.slug, "INSIDE": inside.pk}
 
 
-def knowledge_of(people, place):
+def knowledge_of(people, place, language):
     topic = make_concept("Silence", "安静")
-    entry = publish_entry(entry_of(people, "Quiet places", topic), by=people["second_librarian"])
-    draft, waiting = entry_of(people, "Loud places", topic), entry_of(people, "Places to eat", topic)
+    entry = publish_entry(entry_of(people, "Quiet places", topic, language), by=people["second_librarian"])
+    draft, waiting = (
+        entry_of(people, "Loud places", topic, language),
+        entry_of(people, "Places to eat", topic, language),
+    )
     submit(waiting, by=people["librarian"])
     capture = take_in("The quiet rooms are not quiet on Wednesdays.", by=people["patron"])
     place |= {"TOPIC": topic.pk, "ENTRY": entry.pk, "DRAFT": draft.pk, "SUBMITTED": waiting.pk}
     place |= {"CAPTURE": capture.pk, "SECRET": capture.token}
 
 
-def library_for_the_guides(people):
-    """The world of the guides: `people` by role, `place` (word of an address -> key)."""
+def library_for_the_guides(people, language):
+    """The world of a guide in `language`: `people` by role, `place` (word of an address -> key)."""
     people["other"] = make_user(name="Yusuf", email="yusuf@example.org")
     people["patron"].person.on_maps = "yes"
     people["patron"].person.save()
-    people |= {"steward": people["librarian"], "other librarian": people["second_librarian"]}
+    people |= {"steward": people["librarian"], "another librarian": people["second_librarian"]}
     place = {}
-    knowledge_of(people, place)
+    knowledge_of(people, place, language)
     talk_in(people, place)
     talk_inside(people, place)
     work_off()

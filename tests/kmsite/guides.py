@@ -1,5 +1,6 @@
 """The guides as a test reads them: tasks with who does them, addresses in `code` and **labels** of the page."""
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,19 +8,19 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 DOCS = Path(__file__).parents[2] / "docs"
-NAMES = ["patron"]
+NAMES = ["librarian", "patron"]
 SUFFIX = {"en": ".md", "zh-hans": ".zh.md"}
 
 # Under its heading a task says who does it, where it begins, and who may not: one line.
 WHO = {
-    "en": r"As (?:a|an) ([\w ]+) · `(/\S+)`(?: · not as a (\w+)| · as a (\w+) too)?",
+    "en": r"As (?:an? )?([\w ]+) · `(/\S+)`(?: · not as a (\w+)| · as a (\w+) too)?",
     "zh-hans": r"身份：(\w+) · `(/\S+)`(?: · (\w+)不可| · (\w+)也可)?",
 }
 ROLES = {
     "访客": "visitor",
     "读者": "patron",
     "馆员": "librarian",
-    "另一位馆员": "other librarian",
+    "另一位馆员": "another librarian",
     "主持人": "steward",
     "管理者": "manager",
 }
@@ -107,9 +108,12 @@ def filled(address, place):
 def words_on(html):
     """Every text that stands alone on a page, or is the whole of a link, button, label or heading."""
     soup = BeautifulSoup(html, "html.parser")
+    menu = soup.find("script", id="wagtail-sidebar-props")
+    texts = re.findall(r'"label": "((?:[^"\\]|\\.)*)"', menu.string) if menu else []
+    texts = [json.loads(f'"{text}"') for text in texts]
     for unseen in soup.find_all(["script", "style"]):
         unseen.decompose()
-    texts = [str(text) for text in soup.find_all(string=True)]
+    texts += [str(text) for text in soup.find_all(string=True)]
     texts += [
         part.get_text() for part in soup.find_all(["a", "button", "label", "summary", "h1", "h2", "h3", "legend", "th"])
     ]
