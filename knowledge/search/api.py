@@ -78,7 +78,7 @@ class Results:
     filters: dict
     page: int = 1
     per_page: int = PER_PAGE
-    synonyms: tuple = ()
+    widenings: tuple = ()
     corrections: tuple = ()
 
     @property
@@ -101,25 +101,25 @@ class Results:
         return panels(self.counts, self.filters)
 
 
-def search(text, user, *, filters=None, sort=Sort.RELEVANCE, page=1, per_page=PER_PAGE, exact=False):
+def search(text, user, *, filters=None, sort=Sort.RELEVANCE, page=1, per_page=PER_PAGE, exact=False, left_out=()):
     """Find what `text` asks for, as `user` may see it.
 
     `filters` maps facets (of `facets.NAMES`, and `type` for the kind of thing) to chosen values. `exact` leaves
-    synonyms out. Where nothing has all the words, what has some of them is shown and `is_loose` says so. Never fails
-    on what was typed.
+    other names of what was typed out, `left_out` those of these concepts. Where nothing has all the words, what has some
+    of them is shown and `is_loose` says so. Never fails on what was typed.
     """
-    query, synonyms = queries.parse(text), ()
-    if query and not exact:
-        query, synonyms = widen(query)
+    query, widenings = queries.parse(text), ()
     if not query:
         return Results(query, (), 0, 0, {}, filters or {})
-    results = _results(query, user, filters, sort, page, per_page, synonyms=tuple(synonyms))
+    if not exact:
+        query, widenings = widen(query, left_out)
+    results = _results(query, user, filters, sort, page, per_page, widenings=widenings)
     if results.before_filters:
         return results
     tips = _tips(query.text, user)
     loose = query.loosened()
     if loose:
-        results = _results(loose, user, filters, sort, page, per_page)
+        results = _results(loose, user, filters, sort, page, per_page, widenings=widenings)
     return replace(results, corrections=tips)
 
 
@@ -170,10 +170,12 @@ def _finds_something(query, access):
 
 
 def suggest(text, user, *, kinds=(), limit=8):
-    """Things whose title or other name holds what has been typed so far; a tuple of `Hit`."""
+    """Things whose title or other name holds what has been typed so far, or what else that is called; a tuple of
+    `Hit`."""
     query = queries.beginning(text)
     if not query.wanted or query.unwanted:
         return ()
+    query, _widenings = widen(query)
     kinds = kinds or tuple(kind for kind, known in KINDS.items() if known.suggested)
     keys = engine().suggest(query, frozenset(access_tokens(user)), kinds, limit)
     return _hits(keys, user, query.marks)

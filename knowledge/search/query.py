@@ -12,6 +12,7 @@ _QUOTES = '"“”„«»「」『』＂'
 _PART = re.compile(
     rf"(?P<minus>(?<!\S)[{MINUSES}]+)?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]|(?P<word>[^\s{_QUOTES}]+))"
 )
+_BREAK = re.compile(rf"[{_QUOTES}]|(?<!\S)[{MINUSES}]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 # Nearly every text has them; they count inside phrases and where nothing else is asked.
@@ -24,32 +25,44 @@ STOP_WORDS = frozenset(map(analysis.stem, _STOP_WORDS.split()))
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Tokens that a document must have: side by side when `adjacent`, the last one only begun when `prefix`."""
+    """Tokens that a document must have: side by side when `adjacent`, the last one only begun when `prefix`.
+
+    `weight` is 1 for what was typed and less for what was added to it.
+    """
 
     tokens: tuple
     adjacent: bool = False
     prefix: bool = False
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Any one of `matches` will do."""
+    """Any one of `matches` will do; the first is what was typed.
+
+    `place` is where it stands in the text of the query (start and end index), empty where it has to stay as typed.
+    """
 
     matches: tuple
+    place: tuple = field(default=(), compare=False)
+
+    def widened(self, others):
+        """The same, content with any of the `others` as well."""
+        return replace(self, matches=tuple(dict.fromkeys((*self.matches, *others))))
+
+    @property
+    def typed(self):
+        """The same without what was added."""
+        return replace(self, matches=tuple(match for match in self.matches if match.weight == 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """All of `wanted` and none of `unwanted`; or, instead of all that is wanted, any one of `instead` (other names of
-    the same thing).
-
-    `loose`: some of what is wanted is enough.
-    """
+    """All of `wanted` and none of `unwanted`. `loose`: some of what is wanted is enough."""
 
     text: str = ""
     wanted: tuple = ()
     unwanted: tuple = ()
-    instead: tuple = ()
     loose: bool = False
 
     def __bool__(self):
@@ -58,22 +71,27 @@ class Query:
     @property
     def alternatives(self):
         """The ways to satisfy the query: a list of tuples of clauses, one of which must hold whole."""
-        if self.loose:
-            tokens = dict.fromkeys(
-                (token, match.prefix)
-                for clause in self.wanted
-                for match in clause.matches[:1]
-                for token in match.tokens
-            )
-            ways = [(Clause((Match((token,), prefix=prefix and len(token) == 1),)),) for token, prefix in tokens]
-        else:
-            ways = [self.wanted] if self.wanted else []
-        return [*ways, *((Clause((match,)),) for match in self.instead)]
+        if not self.loose:
+            return [self.wanted] if self.wanted else []
+        return [
+            (Clause((match,)),) for match in dict.fromkeys(match for clause in self.wanted for match in _parts(clause))
+        ]
 
     def loosened(self):
         """The same query, content with some of the words; None when it asks for one thing only."""
-        loose = replace(self, loose=True)
-        return loose if not self.loose and len(loose.alternatives) - len(self.instead) > 1 else None
+        typed = dict.fromkeys(match.tokens for clause in self.wanted for match in _parts(clause.typed))
+        return replace(self, loose=True) if not self.loose and len(typed) > 1 else None
+
+    @property
+    def typed(self):
+        """The query without what was added to it; None when nothing was."""
+        wanted = tuple(clause.typed for clause in self.wanted)
+        return replace(self, wanted=wanted) if wanted != self.wanted else None
+
+    @property
+    def lightest(self):
+        """The weight of what was added: a document that lacks what was typed counts so much less."""
+        return min((match.weight for clause in self.wanted for match in clause.matches), default=1.0)
 
     @property
     def marks(self):
@@ -120,7 +138,7 @@ def parse(text):
     wanted, unwanted = [], []
     for part in _PART.finditer(text):
         into = unwanted if part["minus"] else wanted
-        into += phrase(part["phrase"]) if part["phrase"] is not None else word(part["word"])
+        into += phrase(part["phrase"]) if part["phrase"] is not None else word(part["word"], part.start("word"))
     spoken = [clause for clause in wanted if not _is_stop_word(clause)]
     return Query(text, tuple((spoken or wanted)[:MOST_CLAUSES]), tuple(unwanted[:MOST_CLAUSES]))
 
@@ -141,21 +159,36 @@ def phrase(text):
     return [Clause(tuple(Match(way, adjacent=len(way) > 1, prefix=is_character) for way in ways))]
 
 
-def word(text):
-    """The clauses of a word as it stands between blanks; scripts that meet in it are wanted each."""
-    pieces = list(analysis.pieces(text))
-    clauses = [_clause(piece) for piece in pieces]
-    if text.endswith("*") and pieces and not pieces[-1].is_han:
+def word(text, at=0):
+    """The clauses of a word as it stands between blanks, at index `at` of the query; scripts that meet in it are wanted
+    each."""
+    found = list(analysis.pieces(text))
+    clauses = [_clause(piece, at) for piece in found]
+    if text.endswith("*") and found and not found[-1].is_han:
         clauses[-1] = Clause(clauses[-1].matches + _beginnings(text.rstrip("*")))
     return clauses
 
 
-def _clause(piece):
+def _clause(piece, at):
+    place = (at + piece.parts[0][1], at + piece.parts[-1][2])
     if piece.is_han:
         tokens = _inner_tokens(piece)
-        return Clause((Match(tokens, prefix=len(tokens[0]) == 1),))
+        return Clause((Match(tokens, prefix=len(tokens[0]) == 1),), place)
     matches = (Match(piece.tokens, adjacent=len(piece.parts) > 1),)
-    return Clause((*matches, Match((piece.joined,)))) if piece.joined else Clause(matches)
+    return Clause((*matches, Match((piece.joined,))) if piece.joined else matches, place)
+
+
+def _parts(clause):
+    """What of a clause is enough when some of the words are: each token that was typed, and each other name whole."""
+    first, *others = clause.matches
+    for token in first.tokens:
+        yield Match((token,), prefix=first.prefix and len(token) == 1)
+    yield from (match for match in others if match.weight < 1)
+
+
+def is_broken(text, start, end):
+    """Whether a quotation mark or an exclusion stands in `text` between two indexes, so that no name runs over it."""
+    return bool(_BREAK.search(text, start, end))
 
 
 def _inner_tokens(piece):
@@ -181,7 +214,7 @@ def beginning(text):
     last = query.wanted[-1]
     if last.matches[0].adjacent or analysis.is_han(text[-1]):
         return query
-    return replace(query, wanted=(*query.wanted[:-1], Clause(last.matches + _beginnings(text.split()[-1]))))
+    return replace(query, wanted=(*query.wanted[:-1], last.widened(_beginnings(text.split()[-1]))))
 
 
 def _is_stop_word(clause):

@@ -34,7 +34,12 @@ class Narrowing:
             return value in KINDS
         if name in CHOICES:
             return value in CHOICES[name].values
-        return value.isascii() and value.isdigit() and len(value) < 19
+        return _is_number(value)
+
+    @property
+    def left_out(self):
+        """The concepts whose other names are not to be searched."""
+        return tuple(int(value) for value in self.query.getlist("without")[:MOST_VALUES] if _is_number(value))
 
     @property
     def sort(self):
@@ -58,13 +63,23 @@ class Narrowing:
         query[name] = value
         return self._address(query)
 
+    def leaving_out(self, concepts):
+        """The address of this list without the other names of these concepts, too."""
+        query = self.query.copy()
+        query.setlist("without", [*query.getlist("without"), *map(str, concepts)])
+        return self._address(query)
+
+    def taking(self, *names):
+        """The address of this list with nothing said under these names."""
+        query = self.query.copy()
+        for name in names:
+            query.pop(name, None)
+        return self._address(query)
+
     @property
     def cleared(self):
         """The address of this list with nothing chosen."""
-        query = self.query.copy()
-        for name in NAMES:
-            query.pop(name, None)
-        return self._address(query)
+        return self.taking(*NAMES)
 
     def _address(self, query):
         query.pop("page", None)
@@ -79,6 +94,10 @@ class Narrowing:
             for value in panel.values
             if value.chosen
         ]
+
+
+def _is_number(value):
+    return value.isascii() and value.isdigit() and len(value) < 19
 
 
 class Counted(Paginator):

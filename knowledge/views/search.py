@@ -50,6 +50,7 @@ class SearchView(TemplateView):
             sort=self.narrowing.sort,
             page=self.narrowing.page,
             exact="exact" in self.request.GET,
+            left_out=self.narrowing.left_out,
         )
         return {**super().get_context_data(**kwargs), **self._page(), **self._ways_on()}
 
@@ -96,9 +97,16 @@ class SearchView(TemplateView):
         address = reverse("search")
         return {
             "corrections": [(tip, f"{address}?{urlencode({'q': tip})}") for tip in self.results.corrections],
+            "widenings": [(one, self.narrowing.leaving_out(one.concepts)) for one in self.results.widenings],
             "exactly": self.narrowing.having("exact", "1"),
+            "widely": self._widely(),
             "tell_query": urlencode({"about": self.words[:200]}),
         }
+
+    def _widely(self):
+        """The address at which other names of what was typed are searched again; "" when all of them are."""
+        is_narrower = "exact" in self.request.GET or self.narrowing.left_out
+        return self.narrowing.taking("exact", "without") if is_narrower else ""
 
 
 @require_safe

@@ -26,7 +26,7 @@ class MemoryBackend(Backend):
 
     def search(self, request):
         matched = [
-            (doc, _score(fields, request.query) if request.query else 0)
+            (doc, _score(fields, request.query) * _weight(fields, request.query) if request.query else 0)
             for doc, fields in self.docs.values()
             if _readable(doc, request) and _satisfies(fields, request.query)
         ]
@@ -85,6 +85,12 @@ def _score(fields, query):
         WEIGHTS[name] * log(1 + sum(token in wanted or token in marks for token in tokens))
         for name, tokens in fields.items()
     )
+
+
+def _weight(fields, query):
+    """What has only other names of what was typed counts less."""
+    typed = query.typed
+    return 1.0 if typed is None or _satisfies(fields, typed) else query.lightest
 
 
 def _failing(doc, filters):

@@ -103,7 +103,9 @@ def test_another_label_of_a_topic_finds_what_is_written_under_its_name(people):
     results = api.search("ill", people["visitor"])
 
     assert {hit.thing for hit in results.hits} == {english, chinese}
-    assert {label.text for label in results.synonyms} == {"Interlibrary loan", "馆际互借"}
+    assert [label.text for widening in results.widenings for label in widening.labels] == [
+        "Interlibrary loan", "馆际互借",
+    ]  # fmt: skip
     assert api.search("ill", people["visitor"], exact=True).total == 0
 
 
@@ -111,7 +113,8 @@ def test_a_hidden_label_is_not_shown_as_a_synonym(people):
     concept = make_concept("Interlibrary loan")
     ConceptLabel.objects.create(concept=concept, kind="hidden", language="en", text="ILL", folded="ill")
 
-    assert api.search("interlibrary loan", people["visitor"]).synonyms == ()
+    (widening,) = api.search("interlibrary loan", people["visitor"]).widenings
+    assert widening.labels == ()
 
 
 def test_a_group_reads_what_is_its_own(people):
