@@ -1,11 +1,13 @@
 """Who may see what in communities, and the vocabularies of talk: data, read by querysets and by policies.
 
-Nothing here asks the database except `community_ids`, which reads the memberships of one user once.
+Nothing here asks the database except `community_ids` and `reader_like`, which read memberships and groups of one user once.
 """
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from knowledge.rules import roles_of
 
 
 class Access(models.TextChoices):
@@ -93,6 +95,15 @@ def forget_memberships(user):
 def community_tokens(user):
     """The access tokens that memberships give."""
     return {f"community:{pk}" for pk in community_ids(user)}
+
+
+def reader_like(user):
+    """Somebody with the access of `user` and nothing of their own, neither role nor office: what they see, all with that access may see."""
+    roles_of(user)  # reads the groups too
+    reader = user.__class__(pk=0)  # the key of nobody
+    reader._roles, reader._group_ids = frozenset(), user._group_ids
+    reader._community_ids, reader._stewarded_ids = community_ids(user), frozenset()
+    return reader
 
 
 def readable(user, path=""):

@@ -15,7 +15,7 @@ class KmsiteConfig(AppConfig):
 
         from kmsite.accounts import checks, hooks, own, watch  # noqa: F401  they register themselves
         from kmsite.house import answer_knowledge
-        from kmsite.ops.pagecache import move_on
+        from knowledge.kept import move_on
         from knowledge.signals import told, written
 
         answer_knowledge()

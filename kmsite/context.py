@@ -11,6 +11,7 @@ from wagtail.models import Site
 
 from kmsite.addresses import address
 from kmsite.models import LibrarySettings, StandardPage
+from knowledge.kept import kept
 from knowledge.rules import is_staff_member
 
 
@@ -50,12 +51,16 @@ class Frame:
     tell = property(lambda self: address("tell"))
     topics = property(lambda self: address("topics"))
     browse = property(lambda self: address("browse"))
+    host = property(lambda self: self.request.get_host())
     me = property(lambda self: address("me"))
     sign_in = property(lambda self: address("account_login"))
 
     @cached_property
     def library(self):
         """What the library says of itself; before the site is laid, its defaults."""
+        return kept("library", [self.host], self._library)
+
+    def _library(self):
         site = Site.find_for_request(self.request)
         return LibrarySettings.for_request(self.request) if site else LibrarySettings()
 

@@ -98,7 +98,8 @@ def roles_of(user):
     if not user.is_authenticated or not user.is_active:
         return frozenset()
     if not hasattr(user, "_roles"):
-        names = set(user.groups.values_list("name", flat=True)) if user.pk else set()
+        groups = dict(user.groups.values_list("pk", "name")) if user.pk else {}
+        user._group_ids, names = list(groups), set(groups.values())
         user._roles = frozenset(role for role in Role if role.value in names)
         if user.is_superuser:
             user._roles |= {Role.ADMINISTRATOR}
@@ -137,8 +138,6 @@ def access_tokens(user):
     tokens |= {"signed-in", f"user:{user.pk}"}
     if is_staff_member(user):
         tokens.add("staff")
-    if not hasattr(user, "_group_ids"):
-        user._group_ids = list(user.groups.values_list("pk", flat=True))
     tokens |= {f"group:{pk}" for pk in user._group_ids}
     return tokens.union(*(give(user) for give in TOKEN_GIVERS))
 

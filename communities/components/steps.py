@@ -27,12 +27,12 @@ class NextStep:
     icon: str = "edit"
 
 
-def next_step(thread, reader, chosen=0):
-    """What moves `thread` on, for `reader`; `chosen` posts are picked on the page."""
-    return STEPS[Stage(thread.stage)](thread, reader, chosen)
+def next_step(thread, reader, chosen=0, entries=()):
+    """What moves `thread` on, for `reader`; `chosen` posts are picked on the page, `entries` were made of it."""
+    return STEPS[Stage(thread.stage)](thread, reader, chosen, entries)
 
 
-def answer(thread, reader, _chosen):
+def answer(thread, reader, _chosen, _entries):
     if not reader.is_authenticated:
         return NextStep(Mode.SOCIALIZATION, _("Sign in to answer"), sign_in(thread), icon="sign-in")
     if not allows(check_post, reader, thread.community):
@@ -40,7 +40,7 @@ def answer(thread, reader, _chosen):
     return NextStep(Mode.SOCIALIZATION, _("Answer"), "#reply", icon="reply")
 
 
-def write_up(thread, reader, chosen):
+def write_up(thread, reader, chosen, _entries):
     mode = Mode.EXTERNALIZATION
     if not reader.is_authenticated:
         return NextStep(mode, _("Sign in to write it up"), sign_in(thread), icon="sign-in")
@@ -64,7 +64,7 @@ def write_up_patterns():
     return _("Write it up"), *(ngettext(*words, number) % {"count": "{n}"} for number in (1, 2))
 
 
-def bring_together(thread, reader, _chosen):
+def bring_together(thread, reader, _chosen, _entries):
     mode = Mode.COMBINATION
     if not (reader.is_authenticated and allows(check_combine, reader)):
         return NextStep(mode, hint=_("A librarian will make an entry of it."))
@@ -78,19 +78,17 @@ def bring_together(thread, reader, _chosen):
     return NextStep(mode, _("Bring it into an entry"), url)
 
 
-def try_out(thread, reader, _chosen):
-    entry = entries_of(thread, reader).first()
-    if entry is None:
+def try_out(_thread, _reader, _chosen, entries):
+    if not entries:
         return NextStep(Mode.INTERNALIZATION)
-    url = f"{reverse('practise')}?{urlencode({'entry': entry.pk})}"
+    url = f"{reverse('practise')}?{urlencode({'entry': entries[0].pk})}"
     return NextStep(Mode.INTERNALIZATION, _("Report what you tried"), url, icon="practice")
 
 
-def ask_anew(thread, reader, _chosen):
-    entry = entries_of(thread, reader).first()
-    if entry is None:
+def ask_anew(thread, _reader, _chosen, entries):
+    if not entries:
         return None
-    url = f"{reverse('ask')}?{urlencode({'from': f'entry:{entry.pk}', 'community': thread.community.slug})}"
+    url = f"{reverse('ask')}?{urlencode({'from': f'entry:{entries[0].pk}', 'community': thread.community.slug})}"
     return NextStep(None, _("Ask what is still open"), url, icon="turn", hint=_("It begins the next turn."))
 
 

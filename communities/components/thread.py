@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from communities.components.allowed import Allowed
 from communities.components.people import Speakers
+from communities.components.reading import Reading
 from communities.components.said import Said
 from communities.components.steps import entries_of, next_step, write_up_patterns, write_up_words
-from communities.models import DistillationPost, Helpful, Post, ReadMark, Thread, Watch
+from communities.lineage import lineage_of
+from communities.models import DistillationPost, Helpful, Post, Thread
 from communities.models.post import PAGE
 from communities.policies import check_delete_post, check_edit_post
 from communities.rules import MemberRole, PostKind, TalkState
@@ -23,7 +25,7 @@ COUNTED = 100  # posts at either end of a thread whose authors are counted
 PEOPLE = 8
 
 
-class ThreadFace(Allowed):
+class ThreadFace(Allowed, Reading):
     """`page` counts from 1; `chosen` are the numbers of posts picked for the write-up, on this page or another."""
 
     def __init__(self, thread, reader, *, page=1, chosen=()):
@@ -67,14 +69,14 @@ class ThreadFace(Allowed):
 
     def _readable_here(self):
         """The posts and comments that the reader may read; the thread is named, or all threads would be gone through."""
-        return Post.objects.visible_to(self.reader).filter(thread=self.thread)
+        return Post.objects.visible_to(self.reads_as).filter(thread=self.thread)
 
     def _here(self):
         return Post.objects.filter(thread=self.thread, kind=PostKind.POST, number__range=(self.first, self.last))
 
     @cached_property
     def _posts(self):
-        return list(self._here().visible_to(self.reader).select_related("author").order_by("number"))
+        return list(self._here().visible_to(self.reads_as).select_related("author").order_by("number"))
 
     @cached_property
     def _comments(self):
@@ -91,7 +93,7 @@ class ThreadFace(Allowed):
 
     def _said(self, post):
         mine = self.reader.is_authenticated
-        own = mine and bool(post.author_id) and post.author_id == self._me
+        own = mine and bool(post.author_id) and post.author_id == self.me
         return Said(
             post,
             self.speakers.of(post.author),
@@ -106,14 +108,9 @@ class ThreadFace(Allowed):
         )
 
     @cached_property
-    def _me(self):
-        person = getattr(self.reader, "person", None) if self.reader.is_authenticated else None
-        return person.pk if person else None
-
-    @cached_property
     def speakers(self):
         spoke = [post.author for post in [*self._posts, *self._comments, *self.accepted]]
-        return Speakers([*spoke, *(person for person, _count in self._counted), self.thread.author], self.reader)
+        return Speakers([*spoke, *(person for person, _count in self._counted), self.thread.author], self.reads_as)
 
     @cached_property
     def _stewards(self):
@@ -128,10 +125,10 @@ class ThreadFace(Allowed):
 
     @cached_property
     def _helpful(self):
-        if self._me is None:
+        if self.me is None:
             return set()
         keys = [post.pk for post in [*self._posts, *self._comments]]
-        return set(Helpful.objects.filter(person=self._me, post__in=keys).values_list("post", flat=True))
+        return set(Helpful.objects.filter(person=self.me, post__in=keys).values_list("post", flat=True))
 
     # ------------------------------------------------------------ what leads to them
     @cached_property
@@ -199,7 +196,7 @@ class ThreadFace(Allowed):
 
     @cached_property
     def entries(self):
-        return list(entries_of(self.thread, self.reader).select_related("locale")[:5])
+        return list(entries_of(self.thread, self.reads_as).select_related("locale")[:5])
 
     @property
     def starter(self):
@@ -207,39 +204,11 @@ class ThreadFace(Allowed):
 
     @cached_property
     def step(self):
-        return next_step(self.thread, self.reader, len(self.chosen))
-
-    # ------------------------------------------------------------ how far the reader has read
-    @cached_property
-    def watch(self):
-        return (
-            Watch.objects.filter(thread=self.thread, user=self.reader).first() if self.reader.is_authenticated else None
-        )
+        return next_step(self.thread, self.reader, len(self.chosen), self.entries)
 
     @cached_property
-    def mark(self):
-        """How far the reader had read before; None where no mark is kept."""
-        if not self.reader.is_authenticated:
-            return None
-        return ReadMark.objects.filter(thread=self.thread, user=self.reader).values_list("number", flat=True).first()
-
-    @cached_property
-    def first_unread(self):
-        """The number of the first post that is new to the reader; None without one."""
-        return self.mark + 1 if self.mark is not None and self.mark < self.thread.last_number else None
-
-    @property
-    def is_behind(self):
-        """Whether a mark is kept of how far the reader has read, and this page moves it on."""
-        if self.mark is None and self.watch is None:
-            return False
-        return (self.mark or 0) < self.shown_last
-
-    @property
-    def unread_url(self):
-        page = (self.first_unread - 1) // PAGE + 1
-        query = f"?page={page}" if page > 1 else ""
-        return f"{self.thread.get_absolute_url()}{query}#post-{self.first_unread}"
+    def lineage(self):
+        return lineage_of(self.thread, self.reads_as)
 
     @property
     def chosen_query(self):

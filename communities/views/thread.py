@@ -13,7 +13,6 @@ from communities.components.audience import audience_of, joining
 from communities.components.thread import ThreadFace
 from communities.forms.talk import ReplyForm
 from communities.interaction.socialization import drop_draft, read_up_to, reply
-from communities.lineage import lineage_of
 from communities.models import Post
 from communities.policies import check_skip
 from communities.rules import TalkState
@@ -62,7 +61,6 @@ class ThreadView(TemplateView):
             audience=" ".join(
                 filter(None, [audience_of(thread.community), form and joining(thread.community, reader)])
             ),
-            lineage=lineage_of(thread, reader),
             may_skip=reader.is_authenticated and allows(check_skip, reader, thread),
             crumbs=crumbs_of(thread.community),
             **{"preview": None, **kwargs},

@@ -1,36 +1,18 @@
 """A visitor's page is the same for every visitor: it is answered from the cache before session and database are touched.
 
-The key holds a *generation*, a random token that every change of what pages show replaces, so a hidden thing is gone at once;
-60 seconds are only the net below that. Pages that carry something personal set a cookie or `Cache-Control` and are not kept.
+It is kept as knowledge/kept.py keeps things: until anything that pages show has changed. Pages that carry something personal set a
+cookie or `Cache-Control` and are not kept.
 """
-
-import hashlib
-import secrets
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse
 from django.utils.cache import cc_delim_re
 
-LIFETIME = 60
+from knowledge.kept import LIFETIME, key_of
+
 NEVER = ("/admin/", "/media/", "/documents/", "/healthz", "/readyz")
 PERSONAL_COOKIES = (settings.SESSION_COOKIE_NAME, "messages")
-
-
-def generation():
-    """The token of what pages show now; shared by every process of the site."""
-    shared = caches["generation"]
-    token = shared.get("generation")
-    if token is None:
-        token = move_on()
-    return token
-
-
-def move_on(**_signal):
-    """Forget every kept page: something that pages show has changed."""
-    token = secrets.token_hex(8)
-    caches["generation"].set("generation", token, None)
-    return token
 
 
 class PageCacheMiddleware:
@@ -54,9 +36,7 @@ class PageCacheMiddleware:
 
 
 def _key(request):
-    """A name for the answer that any cache takes, however long or odd the address is."""
-    address = f"{request.scheme}:{request.get_host()}:{request.get_full_path()}"
-    return f"page:{generation()}:{hashlib.sha256(address.encode()).hexdigest()}"
+    return key_of("page", request.scheme, request.get_host(), request.get_full_path())
 
 
 def _may_be_kept(request):
