@@ -19,8 +19,9 @@ from knowledge.rules import Visibility
 from tests.factories import make_community, make_concept, make_user
 
 
-def begin(community, by, title):
-    return ask(community, title=title, text="I look for a quiet place 安静.", language="en", by=by, at=timezone.now())
+def begin(community, by, title, **fields):
+    said = {"title": title, "text": "I look for a quiet place 安静.", "language": "en", **fields}
+    return ask(community, by=by, at=timezone.now(), **said)
 
 
 def answer(thread, by, text="Under the stairs, before ten."):
@@ -32,16 +33,16 @@ def entry_of(people, title, topic, language):
     return create_entry(title=title, visibility=Visibility.PUBLIC, by=people["librarian"], **said)
 
 
-def talk_in(people, place):
+def talk_in(people, place, topic):
     """An open community with what a patron and a steward find there."""
     librarian, patron, other = people["librarian"], people["patron"], people["other"]
     rooms = make_community("Reading rooms", steward=librarian)
     make_community("Old photographs", steward=people["second_librarian"])
-    thread = begin(rooms, patron, "Where is it quiet?")
+    thread = begin(rooms, patron, "Where is it quiet?", concepts=[topic])
     accepted, own = answer(thread, other), answer(thread, patron, "Thank you, I shall try it.")
     answer(thread, other, "Tell us how it went.")
     accept(accepted, by=patron)
-    another = begin(rooms, other, "Where can I scan a map?")
+    another = begin(rooms, other, "Where can I scan a map?", concepts=[make_concept("Scanning", "扫描")])
     held, hidden = answer(another, other, "Look at this."), answer(another, other, "Buy my lamps.")
     Post.objects.filter(pk=held.pk).update(state=TalkState.HELD)
     hide(hidden, reason="An advertisement.", by=librarian)
@@ -62,8 +63,8 @@ def talk_inside(people, place):
     place |= {"CLOSED": closed.slug, "INSIDE": inside.pk}
 
 
-def knowledge_of(people, place, language):
-    topic = make_concept("Silence", "安静")
+def knowledge_of(people, place, topic, language):
+    """What stands in the inbox, waits in the editor and is published."""
     entry = publish_entry(entry_of(people, "Quiet places", topic, language), by=people["second_librarian"])
     draft, waiting = (
         entry_of(people, "Loud places", topic, language),
@@ -71,19 +72,20 @@ def knowledge_of(people, place, language):
     )
     submit(waiting, by=people["librarian"])
     capture = take_in("The quiet rooms are not quiet on Wednesdays.", by=people["patron"])
-    place |= {"TOPIC": topic.pk, "ENTRY": entry.pk, "DRAFT": draft.pk, "SUBMITTED": waiting.pk}
+    place |= {"ENTRY": entry.pk, "DRAFT": draft.pk, "SUBMITTED": waiting.pk}
     place |= {"CAPTURE": capture.pk, "SECRET": capture.token}
 
 
 def library_for_the_guides(people, language):
     """The world of a guide in `language`: `people` by role, `place` (word of an address -> key)."""
     people["other"] = make_user(name="Yusuf", email="yusuf@example.org")
-    people["patron"].person.on_maps = "yes"
-    people["patron"].person.save()
+    people["other"].person.on_maps = "yes"
+    people["other"].person.save()
     people |= {"steward": people["librarian"], "another librarian": people["second_librarian"]}
-    place = {}
-    knowledge_of(people, place, language)
-    talk_in(people, place)
+    topic = make_concept("Silence", "安静")
+    place = {"TOPIC": topic.pk, "PERSON": people["other"].person.pk}
+    knowledge_of(people, place, topic, language)
+    talk_in(people, place, topic)
     talk_inside(people, place)
     work_off()
     return SimpleNamespace(people=people, place=place)

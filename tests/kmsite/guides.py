@@ -8,7 +8,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 DOCS = Path(__file__).parents[2] / "docs"
-NAMES = ["librarian", "patron"]
+NAMES = ["librarian", "manager", "patron"]
 SUFFIX = {"en": ".md", "zh-hans": ".zh.md"}
 
 # Under its heading a task says who does it, where it begins, and who may not: one line.
@@ -43,6 +43,7 @@ PLACES = {
     "提炼": "WRITEUP",
     "社内提炼": "INSIDE",
     "主题": "TOPIC",
+    "人物": "PERSON",
 }
 
 
@@ -92,7 +93,9 @@ def commands_of(text):
 def neutral(address):
     """An address without its language: the same for both guides."""
     address = address.replace("/zh-hans/", "/en/")
-    return re.sub(r"q=[^&]+", "q=", re.sub(r"[\u4e00-\u9fff]+", lambda word: PLACES.get(word[0], word[0]), address))
+    return re.sub(
+        r"(q|from|to)=[^&]+", r"\1=", re.sub(r"[\u4e00-\u9fff]+", lambda word: PLACES.get(word[0], word[0]), address)
+    )
 
 
 def filled(address, place):
@@ -102,7 +105,7 @@ def filled(address, place):
         known = PLACES.get(word[0], word[0])
         return str(place.get(known, word[0]))
 
-    return re.sub(r"(?<=[/=:])([A-Z]{4,}|[\u4e00-\u9fff]+)(?=/|$|&)", key, address)
+    return re.sub(r"(?<=[/=:])([A-Z]{4,}|[\u4e00-\u9fff]+)(?=[/&~]|$)", key, address)
 
 
 def words_on(html):
