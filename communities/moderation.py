@@ -223,7 +223,10 @@ def queue_of(user, community=None):
 
 
 def _held(stewarded, community):
-    posts = Post.objects.filter(state=TalkState.HELD, thread__community__in=stewarded)
+    held = Post.objects.filter(
+        state=TalkState.HELD
+    ).order_by()  # few, by an index; or all posts of the community are gone through
+    posts = Post.objects.filter(pk__in=held.values("pk"), thread__community__in=stewarded)
     posts = posts.exclude(thread__state=TalkState.DELETED)
     if community is not None:
         posts = posts.filter(thread__community=community)
@@ -232,7 +235,8 @@ def _held(stewarded, community):
 
 
 def _flagged_posts(stewarded, community):
-    flags = Flag.objects.filter(outcome=FlagOutcome.OPEN, post__isnull=False, post__thread__community__in=stewarded)
+    raised = Flag.objects.filter(outcome=FlagOutcome.OPEN, post__isnull=False).order_by()
+    flags = Flag.objects.filter(pk__in=raised.values("pk"), post__thread__community__in=stewarded)
     flags = flags.exclude(post__state=TalkState.HELD)
     if community is not None:
         flags = flags.filter(post__thread__community=community)

@@ -70,6 +70,9 @@ class Post(models.Model):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         ordering = ["thread", "number", "pk"]
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(state=TalkState.HELD), name="post_held")
+        ]  # what waits
         constraints = [
             models.UniqueConstraint(fields=["thread", "number"], name="post_number_once"),
             models.CheckConstraint(
