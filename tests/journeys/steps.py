@@ -2,7 +2,9 @@
 
 import re
 import secrets
+from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 PATIENCE = 60_000  # ms: what a step may take where two cores do everything at once
@@ -60,7 +62,32 @@ def wait_until_saved(page):
     expect(page.locator("#w-autosave-indicator")).to_have_attribute("data-w-autosave-state-value", "saved")
 
 
-def ask(page, language, title, text, *, community=None, see_alike=False):
+def submit(page):
+    """Save and submit for approval; the editor comes back without an error."""
+    toggle = page.locator("footer [data-w-dropdown-target=toggle]").last
+    toggle.click()
+    with page.expect_navigation():
+        page.locator("button[name=action-submit]").first.click()
+    assert not page.locator(".messages .error").count(), page.inner_text(".messages")
+
+
+def approve(page):
+    """Another librarian approves what the editor shows."""
+    with page.expect_navigation():
+        page.locator("[data-workflow-action-name=approve]").last.evaluate("button => button.click()")
+
+
+def found_within_ten_seconds(page, language, word, title):
+    """Search for a word until something is found that is called `title`; the page shows the hits."""
+    for _ in range(10):
+        page.goto(f"/{language}/search/?q={word}")
+        if page.locator(".hits").count() and title in page.inner_text(".hits"):
+            return
+        page.wait_for_timeout(1000)
+    pytest.fail(f"{title} is not found")
+
+
+def ask(page, language, title, text, *, community=None, topics="", see_alike=False):
     """Ask something, in no community unless one is named; return the address of the thread."""
     page.goto(f"/{language}/communities/ask/")
     if see_alike:
@@ -68,11 +95,17 @@ def ask(page, language, title, text, *, community=None, see_alike=False):
         expect(page.locator("#alike a").first).to_be_visible()
     page.fill("[name=title]", title)
     page.fill("main [name=text]", text)
+    page.fill("[name=topics]", topics)
     if community:
         page.select_option("[name=community]", community)
     page.locator("main form .send .btn.go").click()
     page.wait_for_url(re.compile(r"/threads/\d+/"))
-    return page.url.partition("#")[0].partition("?")[0]
+    return path_of(page.url)
+
+
+def path_of(address):
+    """The path of a full address, without what was asked and where it points."""
+    return urlsplit(address).path
 
 
 def post_reply(page, text):

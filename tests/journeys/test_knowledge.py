@@ -6,7 +6,16 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import new_word, take_up, tell, wait_until_edits_are_seen, wait_until_saved
+from tests.journeys.steps import (
+    approve,
+    found_within_ten_seconds,
+    new_word,
+    submit,
+    take_up,
+    tell,
+    wait_until_edits_are_seen,
+    wait_until_saved,
+)
 
 pytestmark = pytest.mark.journey
 
@@ -23,15 +32,6 @@ def choose_topic(page, word):
     dialog.locator("table a", has_text=word).first.click()
     expect(panel).to_contain_text(word)
     wait_until_saved(page)
-
-
-def submit(page):
-    """Save and submit for approval; the editor comes back without an error."""
-    toggle = page.locator("footer [data-w-dropdown-target=toggle]").last
-    toggle.click()
-    with page.expect_navigation():
-        page.locator("button[name=action-submit]").first.click()
-    assert not page.locator(".messages .error").count(), page.inner_text(".messages")
 
 
 @pytest.mark.parametrize(("language", "width"), [("zh-hans", 375), ("en", 1280)])
@@ -79,17 +79,3 @@ def reject(page, reason):
     page.locator("[role=dialog] textarea, .modal-dialog textarea").last.fill(reason)
     with page.expect_navigation():
         page.locator("[role=dialog] [type=submit], .modal-dialog [type=submit]").last.click()
-
-
-def approve(page):
-    with page.expect_navigation():
-        page.locator("[data-workflow-action-name=approve]").last.evaluate("button => button.click()")
-
-
-def found_within_ten_seconds(page, language, word, title):
-    for _ in range(10):
-        page.goto(f"/{language}/search/?q={word}")
-        if page.locator(".hits").count() and title in page.inner_text(".hits"):
-            return
-        page.wait_for_timeout(1000)
-    pytest.fail(f"{title} is not found")

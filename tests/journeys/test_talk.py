@@ -221,6 +221,19 @@ def test_asking_and_replying_by_keyboard_alone(sign_in):
     expect(page.locator("#post-2 .prose")).to_have_text("It is mended.")
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_was_sent_is_no_draft_any_more(language, sign_in):
+    page = sign_in("tang-peian", language=language)
+    address = ask(page, language, f"Who hears the {new_word()} bell?", "It rang twice.")
+    post_reply(page, "Everybody does.")
+
+    page.goto(address)
+    expect(page.locator("#reply textarea")).to_have_value("")
+    page.goto(f"/{language}/communities/ask/")
+    expect(page.locator("[name=title]")).to_have_value("")
+    expect(page.locator("main [name=text]")).to_have_value("")
+
+
 def type_into(page, name, text):
     tab_to(page, f"main form [name={name}]")
     page.keyboard.insert_text(text)

@@ -47,7 +47,10 @@ function keepDrafts(form) {
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    timer = 0; // what was sent is no draft any more, though the page is hidden now
+  });
   addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "hidden" || !timer) return;
     clearTimeout(timer);
