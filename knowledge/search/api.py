@@ -116,11 +116,11 @@ def search(text, user, *, filters=None, sort=Sort.RELEVANCE, page=1, per_page=PE
     results = _results(query, user, filters, sort, page, per_page, widenings=widenings)
     if results.before_filters:
         return results
-    tips = _tips(query.text, user)
+    spellings = tips(query.text, frozenset(access_tokens(user)))
     loose = query.loosened()
     if loose:
         results = _results(loose, user, filters, sort, page, per_page, widenings=widenings)
-    return replace(results, corrections=tips)
+    return replace(results, corrections=spellings)
 
 
 def browse(user, *, kind="entry", filters=None, sort=Sort.NEWEST, page=1, per_page=20):
@@ -159,10 +159,10 @@ def _hits(keys, user, marks):
     )
 
 
-def _tips(text, user):
-    """Other spellings under which this reader finds something."""
-    access = frozenset(access_tokens(user))
-    return tuple(tip for tip, word in corrections(text, access) if _finds_something(queries.parse(word), access))
+def tips(text, access):
+    """Other spellings of `text` under which a reader with these tokens finds something; three at most."""
+    mended = corrections(text, access)
+    return tuple(tip for tip, words in mended if _finds_something(queries.parse(" ".join(words)), access))[:3]
 
 
 def _finds_something(query, access):

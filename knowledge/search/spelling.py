@@ -4,6 +4,8 @@ A slip leaves one half of a word as it was. So the candidates are the words that
 on any database, and only these few are measured.
 """
 
+from django.db.models.functions import Length
+
 from knowledge.models import SearchWord
 from knowledge.search.analysis import words
 
@@ -12,34 +14,42 @@ MOST_CANDIDATES = 2_000
 
 
 def corrections(text, access):
-    """Ways to write `text` with an unknown word spelt like a known one: pairs of text and known word, the nearest
-    first."""
+    """Ways to write `text` with unknown words spelt like known ones: pairs of text and the known words in it, all slips
+    mended at once first, then the nearest."""
     typed = list(dict.fromkeys(words(text)))[:8]
     readable = SearchWord.objects.filter(audience__token_rows__token__in=access)
     known = set(readable.filter(word__in=typed).values_list("word", flat=True))
-    ways = []
-    for word in typed:
-        if word not in known and len(word) >= SHORTEST:
-            ways += [(distance, word, other) for distance, other in _near(word, readable)[:2]]
-    return [(_replaced(text, word, other), other) for _distance, word, other in sorted(ways)][:3]
+    near = {word: _near(word, readable)[:2] for word in typed if word not in known and len(word) >= SHORTEST}
+    near = {word: others for word, others in near.items() if others}
+    ways = sorted((away, word, other) for word, others in near.items() for away, other in others)
+    mended = [(_replaced(text, word, other), (other,)) for _away, word, other in ways]
+    return ([_all_mended(text, near)] if len(near) > 1 else []) + mended[:3]
+
+
+def _all_mended(text, near):
+    nearest = {word: others[0][1] for word, others in near.items()}
+    for word, other in nearest.items():
+        text = _replaced(text, word, other)
+    return text, tuple(nearest.values())
 
 
 def _near(word, readable):
-    half = max(2, len(word) // 2 - 1)
+    half = max(1, len(word) // 2 - 1)
+    allowed = 1 if len(word) < 6 else 2
+    alike = readable.annotate(length=Length("word")).filter(length__range=(len(word) - allowed, len(word) + allowed))
     start, end = word[:half], word[::-1][:half]
     candidates = {
-        *_range(readable, "word", start)[:MOST_CANDIDATES],
-        *_range(readable, "backwards", end)[:MOST_CANDIDATES],
+        *_range(alike, "word", start)[:MOST_CANDIDATES],
+        *_range(alike, "backwards", end)[:MOST_CANDIDATES],
     }
-    allowed = 1 if len(word) < 6 else 2
-    near = [(distance(word, other), other) for other in candidates if abs(len(other) - len(word)) <= allowed]
+    near = [(distance(word, other), other) for other in candidates]
     return sorted(pair for pair in near if 0 < pair[0] <= allowed)
 
 
-def _range(readable, field, start):
+def _range(words, field, start):
     """Words whose `field` begins with `start`, by a range that both databases answer from the index."""
     after = start[:-1] + chr(ord(start[-1]) + 1)
-    return readable.filter(**{f"{field}__gte": start, f"{field}__lt": after}).values_list("word", flat=True)
+    return words.filter(**{f"{field}__gte": start, f"{field}__lt": after}).values_list("word", flat=True)
 
 
 def distance(one, other):

@@ -6,7 +6,7 @@ that is saved counts from then on, for nothing is kept between two searches.
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from django.db.models import Q
 
@@ -66,6 +66,8 @@ def _places(query):
         for before, after in pairwise(units[first : first + LONGEST]):
             if is_broken(query.text, before[1], after[0]):
                 break
+            if _is_torn(query.text, start, after[1]):
+                continue
             places[start, after[1]] = tuple(_forms(query.text[start : after[1]]))
     return places
 
@@ -79,17 +81,22 @@ def _units(clause, text):
     return [(at, at + 1, len(chars) == 1) for at in chars]
 
 
+def _is_torn(text, start, end):
+    """Whether two characters stand beside a single one: more likely they are a part of a longer word (图书 in 图书馆)."""
+    before, after = text[max(0, start - 2) : start][::-1], text[end : end + 2]
+    beside = [len(list(takewhile(analysis.is_han, chars))) for chars in (before, after)]
+    return end - start == 2 and analysis.is_han(text[start]) and 1 in beside
+
+
 def _forms(text):
     """How a label may be written that means `text`: with and without hyphens and blanks, one or many."""
     folded = analysis.fold(text)
-    yield folded
     if any(map(analysis.is_han, folded)):
-        yield folded.replace(" ", "")
+        yield from dict.fromkeys((folded, folded.replace(" ", "")))
         return
-    if "-" in folded:
-        yield folded.replace("-", " ")
-        yield folded.replace("-", "")
-    yield from _other_number(folded)
+    for written in dict.fromkeys((folded, folded.replace("-", " "), folded.replace("-", ""))):
+        yield written
+        yield from _other_number(written)
 
 
 def _other_number(word):

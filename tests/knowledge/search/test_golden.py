@@ -2,14 +2,28 @@
 
 import pytest
 
+from knowledge.models import ConceptLabel
+from knowledge.search.analysis import fold
+from knowledge.search.api import tips
 from knowledge.search.backends.base import SearchRequest, Sort
 from knowledge.search.query import beginning, parse
-from tests.knowledge.search.golden import CORPUS, FINDS, ODD, PUBLIC, STAFF
+from knowledge.search.synonyms import widen
+from tests.factories import make_concept
+from tests.knowledge.search.golden import CORPUS, FINDS, ODD, PUBLIC, STAFF, THESAURUS, TYPOS, WIDENED
 
 
 def ask(backend, text, access=PUBLIC, **more):
     more.setdefault("limit", 100)
-    return backend.search(SearchRequest(query=parse(text), access=frozenset(access), **more))
+    query = parse(text) if isinstance(text, str) else text
+    return backend.search(SearchRequest(query=query, access=frozenset(access), **more))
+
+
+@pytest.fixture
+def thesaurus(db):
+    for english, chinese, others in THESAURUS:
+        concept = make_concept(english, chinese)
+        for kind, language, text in others:
+            ConceptLabel.objects.create(concept=concept, kind=kind, language=language, text=text, folded=fold(text))
 
 
 @pytest.mark.parametrize(("text", "keys"), FINDS.items())
@@ -18,6 +32,41 @@ def test_a_query_finds_what_the_golden_set_says(backend, text, keys):
 
     assert set(found.keys) == keys
     assert found.total == len(keys)
+
+
+@pytest.mark.parametrize(("text", "keys"), WIDENED.items())
+def test_a_query_finds_what_is_written_under_other_names(backend, thesaurus, text, keys):
+    query, _widenings = widen(parse(text))
+
+    found = ask(backend, query)
+
+    assert set(found.keys) == keys
+    assert found.total == len(keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "others"),
+    [
+        ("开放获取", {"oa-zh", "topic-oa"}, {"oa"}),
+        ("open access", {"oa", "topic-oa"}, {"oa-zh"}),
+        ("研讨室", {"rooms-zh"}, {"rooms"}),
+        ("document supply", {"topic-ill"}, {"ill", "ill-old", "ill-zh", "ill-hant", "person-wen"}),
+    ],
+)
+def test_what_has_the_words_as_typed_comes_before_other_names(backend, thesaurus, text, typed, others):
+    keys = ask(backend, widen(parse(text))[0]).keys
+
+    assert set(keys[: len(typed)]) == typed
+    assert set(keys[len(typed) :]) == others
+
+
+@pytest.mark.parametrize(("text", "offered"), TYPOS.items())
+def test_a_slip_is_met_with_the_spellings_that_find_something(corpus, text, offered):
+    assert tips(text, frozenset(PUBLIC)) == offered
+
+
+def test_a_spelling_that_is_closed_is_offered_to_those_who_may_read_it(corpus):
+    assert tips("xyzzyqa", frozenset(STAFF)) == ("xyzzyqua",)
 
 
 @pytest.mark.parametrize("text", ODD, ids=lambda text: ascii(text[:20]))
@@ -88,19 +137,20 @@ def test_a_chosen_value_is_counted_even_beyond_the_most(backend):
 
 
 def test_pages_follow_one_another_without_gap_or_repetition(backend):
-    pages = [ask(backend, "", sort=Sort.NEWEST, offset=at, limit=7).keys for at in (0, 7, 14, 21, 28)]
+    pages = [ask(backend, "", sort=Sort.NEWEST, offset=at, limit=7).keys for at in range(0, 42, 7)]
 
     keys = [key for page in pages for key in page]
 
-    assert len(keys) == len(set(keys)) == 26
-    assert keys[0] == "borrow-zh"
+    assert len(keys) == len(set(keys)) == 38
+    assert keys[0] == "cyrillic"
 
 
 def test_titles_sort_by_letter_then_by_sound(backend):
     keys = ask(backend, "", filters={"language": ["zh-hans"]}, sort=Sort.TITLE).keys
 
     assert " ".join(keys) == (
-        "pdf-zh local-zh borrow-zh ill-hant ill-zh oa-zh book-one rooms-zh wechat-zh copyright-hant"
+        "ebook-zh pdf-zh quote-zh local-zh borrow-zh class-zh ill-hant ill-zh oa-zh kana book-one hant name-zh rooms-zh "
+        "wechat-zh copyright-hant"
     )
 
 
