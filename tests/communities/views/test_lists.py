@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -198,3 +199,12 @@ def test_a_feed_is_kept_for_visitors(client, talk):
     client.get(address)
 
     assert client.get(address)["X-Page-Cache"] == "hit"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the words of another database’s plan are others")
+@pytest.mark.parametrize("role", ["visitor", "patron", "librarian"])
+def test_the_latest_threads_are_found_without_sorting_all(role, people, talk):
+    latest = Thread.objects.visible_to(people[role]).select_related("community").order_by("-last_post_at", "-pk")
+
+    for threads in (latest, latest.filter(community=talk.community)):
+        assert "FOR ORDER BY" not in threads[:25].explain()
