@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from knowledge.models import SearchEntry
 from knowledge.rules import access_tokens
 from knowledge.search import query as queries
+from knowledge.search import ways
 from knowledge.search.backends import engine
 from knowledge.search.backends.base import SearchRequest, Sort
 from knowledge.search.facets import NAMES
@@ -167,6 +168,12 @@ def tips(text, access):
 
 def _finds_something(query, access):
     return bool(engine().search(SearchRequest(query=query, access=access, limit=1)).total)
+
+
+def ways_on(text, user):
+    """Where a search that found little may go on, for this reader: `ways.Ways`."""
+    access = frozenset(access_tokens(user))
+    return ways.ways_on(queries.parse(text), lambda query: _finds_something(query, access))
 
 
 def suggest(text, user, *, kinds=(), limit=8):

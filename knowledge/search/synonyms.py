@@ -55,6 +55,14 @@ def widen(query, left_out=()):
     return replace(query, wanted=tuple(wanted)), tuple(widenings)
 
 
+def named(query):
+    """The keys of the concepts that a query names, in the order of the text; one query."""
+    places = _places(query)
+    concepts = _named(places) if places else {}
+    forms = [form for _place, form in sorted(_longest_first(places, concepts).items())]
+    return list(dict.fromkeys(pk for form in forms for pk in concepts[form]))
+
+
 # ---------------------------------------------------------------- where names stand
 def _places(query):
     """{(start, end) in the text: ways to write what stands there}, for all that may be a label."""

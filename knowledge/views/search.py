@@ -100,7 +100,19 @@ class SearchView(TemplateView):
             "widenings": [(one, self.narrowing.leaving_out(one.concepts)) for one in self.results.widenings],
             "exactly": self.narrowing.having("exact", "1"),
             "widely": self._widely(),
+            "ways": self._topics_and_names(address),
             "tell_query": urlencode({"about": self.words[:200]}),
+        }
+
+    def _topics_and_names(self, address):
+        """Topics that were named, and (label, address) of wider ones and of names in the other language."""
+        if not self.results.query or (self.results.before_filters and not self.results.is_loose):
+            return None
+        ways = api.ways_on(self.words, self.request.user)
+        return {
+            "topics": ways.topics,
+            "wider": [(label, f"{address}?{urlencode({'q': label.text})}") for label in ways.wider],
+            "others": [(label, f"{address}?{urlencode({'q': label.text})}") for label in ways.others],
         }
 
     def _widely(self):

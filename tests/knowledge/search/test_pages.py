@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from knowledge import throttle
-from knowledge.models import SearchEvent
+from knowledge.models import ConceptRelation, SearchEvent
 from knowledge.outbox import key_of
 from knowledge.rules import Visibility
 from knowledge.search import indexing
@@ -99,6 +99,50 @@ def test_nothing_found_leads_to_telling_us_with_the_words(client, library):
     page = get(client, "search", q="astrolabe & co").content.decode()
 
     assert f"{reverse('tell')}?about=astrolabe+%26+co" in page
+
+
+def test_nothing_found_leads_to_a_community_with_the_words(client, library):
+    page = get(client, "search", q="astrolabe & co").content.decode()
+
+    assert f"{reverse('ask')}?title=astrolabe%20%26%20co" in page
+
+
+def broader(narrow, wide):
+    ConceptRelation.objects.create(source=narrow, target=wide, kind="broader")
+    return wide
+
+
+def test_nothing_found_under_a_topic_leads_to_the_topic_and_a_wider_one_that_has_something(client, library):
+    nebula, instrument = make_concept("Nebula", "星云"), make_concept("Telescope", "望远镜")
+    broader(nebula, instrument)
+    broader(nebula, make_concept("Nothing at all"))
+
+    ways = get(client, "search", q="nebula").context["ways"]
+
+    assert ways["topics"] == (nebula,)
+    assert [(label.text, url) for label, url in ways["wider"]] == [("Telescope", f"{reverse('search')}?q=Telescope")]
+
+
+def test_nothing_found_leads_to_the_name_in_the_other_language_that_has_something(client, library):
+    make_concept("Telescope", "望远镜")
+
+    response = get(client, "search", q="望远镜 astrolabe")
+
+    assert [label.text for label, _url in response.context["ways"]["others"]] == ["Telescope"]
+    assert 'lang="en">Telescope</a>' in response.content.decode()
+
+
+def test_a_wider_topic_under_which_only_closed_things_stand_is_not_offered(client, people, library):
+    broader(make_concept("Nebula"), make_concept("Zanzibarine"))
+
+    assert get(client, "search", q="nebula").context["ways"]["wider"] == []
+
+    client.force_login(people["librarian"])
+    assert [label.text for label, _url in get(client, "search", q="nebula").context["ways"]["wider"]] == ["Zanzibarine"]
+
+
+def test_a_search_that_found_something_asks_for_no_ways_on(client, library):
+    assert get(client, "search", q="telescope").context["ways"] is None
 
 
 def test_a_slip_is_answered_with_the_right_spelling(client, library):
