@@ -41,7 +41,7 @@ def cut_of(user, nodes, edge_rows, *, centre=None):
     edges = _merged(edge_rows, keys)
     cut = Cut(centre=chosen[centre.work].key if centre is not None else "", edges=edges)
     cut.nodes = [_node(node, visible[key]) for key, node in picked.items()]
-    cut.left_out = _left_out(picked, edges)
+    cut.left_out = _left_out(picked, edge_rows, keys)
     _measured(cut)
     return cut
 
@@ -106,13 +106,14 @@ def _gap(row):
     return "" if row.documents and row.experts else (GapKind.NOBODY if row.documents else GapKind.NOTHING).value
 
 
-def _left_out(picked, edges):
-    """How many more edges each node has than are shown; translations may count twice here."""
-    drawn = defaultdict(int)
-    for edge in edges:
-        drawn[edge.source] += 1
-        drawn[edge.target] += 1
-    more = {key: min(node.degree - drawn[key], COUNTED) for key, node in picked.items()}
+def _left_out(picked, rows, keys):
+    """How many more edges each node has than are shown. Counted as they are kept, since `degree` knows no translations."""
+    kept = defaultdict(set)
+    for source, target, kind, *_rest in rows:
+        if source in keys and target in keys:
+            kept[source].add(("source", kind, target))
+            kept[target].add(("target", kind, source))
+    more = {key: min(node.degree - len(kept[node.pk]), COUNTED) for key, node in picked.items()}
     return {key: number for key, number in more.items() if number > 0}
 
 

@@ -17,7 +17,7 @@ def around(user, node_key, *, depth=1, opened=(), types=None, language=None, sin
 
     Args:
         depth: 1, its neighbours; 2, also the nearest of theirs.
-        opened: keys of neighbours whose own are shown too; others are passed over.
+        opened: keys of neighbours whose own are shown too, and of the centre itself; others are passed over.
         types: NodeKinds to show beside the centre; all when empty.
         language: only documents in this language ("en", "zh-hans").
         since, until: only what happened in this time (dates or moments, both included); relations of topics always stay.
@@ -26,7 +26,7 @@ def around(user, node_key, *, depth=1, opened=(), types=None, language=None, sin
     Raises: `NotSeen` when there is no such node or `user` may not see it.
     Cost: eight queries at any size, one more at depth 2 and one for what is opened, beside those that tell who the reader is.
     """
-    most = max(1, min(most, LIMIT))
+    most = LIMIT if node_key in opened else max(1, min(most, LIMIT))
     narrowed = Narrowed(user, types=types, language=language, since=since, until=until)
     centres = _centres(user, node_key)
     rows = narrowed.strongest([(node.pk, node.kind) for node in centres], most)

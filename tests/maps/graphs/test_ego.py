@@ -154,6 +154,25 @@ def test_a_hub_says_how_many_more_there_are(world):
     assert cut.left_out[key(world["topic"])] >= 5
 
 
+def test_a_hub_that_is_opened_shows_the_rest(world):
+    mapped(*(written(f"Quiet {number}", world["ada"], world["topic"]) for number in range(6)))
+
+    cut = around(VISITOR, key(world["topic"]), most=4, opened=[key(world["topic"])])
+
+    assert len(cut.nodes) == 10
+    assert key(world["topic"]) not in cut.left_out
+
+
+def test_what_is_shown_in_the_other_language_is_not_left_out(world):
+    other = written("十点前安静", world["ada"], world["topic"], language="zh-hans")
+    type(other).objects.filter(pk=other.pk).update(translation_key=world["entry"].translation_key)
+    mapped(other)
+
+    cut = around(VISITOR, key(world["topic"]))
+
+    assert cut.left_out.keys() == {key(world["thread"])}  # who asked there
+
+
 def test_people_are_not_crowded_out_by_documents(world):
     mapped(*(written(f"Quiet {number}", world["ada"], world["topic"]) for number in range(6)))
 
