@@ -17,10 +17,14 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 # Nearly every text has them; they count inside phrases and where nothing else is asked.
 _STOP_WORDS = (
-    "a an and are as at be by can do does for from how i in is it its me my of on or our that the this to us was we "
-    "what when where which who why will with you your"
+    "a about an and any are as at be been being but by can could did do does for from get had has have how i if in is it "
+    "its many me much my of on or our shall should so some than that the their them then there these they this those to us "
+    "was we were what when where which who why will with would you your"
 )
 STOP_WORDS = frozenset(map(analysis.stem, _STOP_WORDS.split()))
+# What makes a Chinese sentence a question and says nothing of what is asked; the longest first.
+_ASKING = "请问 什么时候 可不可以 要多少钱 为什么 是什么 什么是 怎么样 能不能 有没有 多少钱 什么 怎么 怎样 如何 哪里 哪儿 多少 吗 呢"
+_ASKED = re.compile("|".join(_ASKING.split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +141,11 @@ def parse(text):
     text = clean(text)
     wanted, unwanted = [], []
     for part in _PART.finditer(text):
-        into = unwanted if part["minus"] else wanted
-        into += phrase(part["phrase"]) if part["phrase"] is not None else word(part["word"], part.start("word"))
+        if part["phrase"] is not None:
+            clauses = phrase(part["phrase"])
+        else:
+            clauses = word(part["word"], part.start("word"), is_wanted=not part["minus"])
+        (unwanted if part["minus"] else wanted).extend(clauses)
     spoken = [clause for clause in wanted if not _is_stop_word(clause)]
     return Query(text, tuple((spoken or wanted)[:MOST_CLAUSES]), tuple(unwanted[:MOST_CLAUSES]))
 
@@ -159,14 +166,24 @@ def phrase(text):
     return [Clause(tuple(Match(way, adjacent=len(way) > 1, prefix=is_character) for way in ways))]
 
 
-def word(text, at=0):
+def word(text, at=0, *, is_wanted=True):
     """The clauses of a word as it stands between blanks, at index `at` of the query; scripts that meet in it are wanted
-    each."""
+    each, and of a Chinese question what it is about."""
     found = list(analysis.pieces(text))
-    clauses = [_clause(piece, at) for piece in found]
+    clauses = [clause for piece in found for clause in (_asked(text, piece, at) if is_wanted else [_clause(piece, at)])]
     if text.endswith("*") and found and not found[-1].is_han:
         clauses[-1] = Clause(clauses[-1].matches + _beginnings(text.rstrip("*")))
     return clauses
+
+
+def _asked(text, piece, at):
+    """A Chinese run without the words that only make it a question, unless there is nothing else."""
+    start, end = piece.parts[0][1], piece.parts[-1][2]
+    asking = list(_ASKED.finditer(analysis.rough_fold(text[start:end]))) if piece.is_han else []
+    stops = [start, *(start + border for match in asking for border in match.span()), end]
+    stretches = zip(stops[::2], stops[1::2], strict=True)
+    kept = [(first, inner) for first, last in stretches for inner in analysis.pieces(text[first:last])]
+    return [_clause(inner, at + first) for first, inner in kept] if asking and kept else [_clause(piece, at)]
 
 
 def _clause(piece, at):
@@ -217,6 +234,11 @@ def beginning(text):
     return replace(query, wanted=(*query.wanted[:-1], last.widened(_beginnings(text.split()[-1]))))
 
 
+_ASKING_TOKENS = frozenset(_inner_tokens(piece) for asking in _ASKING.split() for piece in analysis.pieces(asking))
+
+
 def _is_stop_word(clause):
     match = clause.matches[0]
+    if match.tokens in _ASKING_TOKENS:
+        return True
     return len(match.tokens) == 1 and not match.prefix and match.tokens[0] in STOP_WORDS

@@ -313,6 +313,14 @@ FINDS = {
     "КНИГИ": {"cyrillic"},
     # words that nearly every text has count only where nothing else is asked
     "the costs of a loan": {"ill"},
+    "how much does a loan cost": {"ill"},
+    "怎么办理读者证": {"borrow-zh"},
+    "請問怎麼辦理讀者證": {"borrow-zh"},
+    "为什么PDF打不开": {"pdf-zh"},
+    "如何 续借": {"wechat-zh"},
+    "馆际互借要多少钱？": {"ill-zh", "ill-hant", "topic-ill"},
+    "续借吗": {"wechat-zh"},
+    "-怎么办理 读者": {"ill-hant"},
     # closed to visitors
     "xyzzyqua": set(),
     "heating": set(),
