@@ -80,9 +80,18 @@ def community_ids(user):
     if not user.is_authenticated or not user.is_active:
         return frozenset()
     if not hasattr(user, "_community_ids"):
-        memberships = user.person.memberships if hasattr(user, "person") else None
-        user._community_ids = frozenset(memberships.values_list("community", flat=True)) if memberships else frozenset()
+        memberships = (
+            user.person.memberships.order_by().values_list("community", "role") if hasattr(user, "person") else ()
+        )
+        roles = dict(memberships)
+        user._community_ids = frozenset(roles)
+        user._stewarded_ids = frozenset(pk for pk, role in roles.items() if role == MemberRole.STEWARD)
     return user._community_ids
+
+
+def stewarded_ids(user):
+    """The keys of the communities that `user` looks after, read with the others."""
+    return user._stewarded_ids if community_ids(user) else frozenset()
 
 
 def forget_memberships(user):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from communities.rules import Access, MemberRole, community_ids, readable, token_of
+from communities.rules import Access, MemberRole, community_ids, readable, stewarded_ids, token_of
 from knowledge.text import written
 
 
@@ -97,13 +97,7 @@ class Community(models.Model):
         return self.pk in community_ids(user)
 
     def has_steward(self, user):
-        """Whether `user` looks after it; one query a user and community, then kept on the user."""
-        if not self.has_member(user):
-            return False
-        if not hasattr(user, "_stewarded_ids"):
-            stewarded = Membership.objects.filter(person__user=user, role=MemberRole.STEWARD)
-            user._stewarded_ids = frozenset(stewarded.values_list("community", flat=True))
-        return self.pk in user._stewarded_ids
+        return self.pk in stewarded_ids(user)
 
 
 def _short_language():

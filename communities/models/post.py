@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.rules import FlagOutcome, FlagReason, MemberRole, PostKind, SourceFormat, TalkState, readable
+from communities.rules import FlagOutcome, FlagReason, PostKind, SourceFormat, TalkState, readable, stewarded_ids
 from knowledge.models.capture import private_storage
 from knowledge.text import RENDERER_VERSION, written
 
@@ -23,11 +23,8 @@ class PostQuerySet(models.QuerySet):
         """
         readers = Q(state=TalkState.VISIBLE, thread__state=TalkState.VISIBLE)
         if user.is_authenticated:
-            stewarded = Q(
-                thread__community__memberships__person__user=user,
-                thread__community__memberships__role=MemberRole.STEWARD,
-            )
-            kept = self.model.objects.filter(stewarded | Q(author__user=user))
+            own = Q(author__user=user) | Q(thread__community__in=stewarded_ids(user))
+            kept = self.model.objects.filter(own)
             kept = kept.exclude(state=TalkState.DELETED).exclude(thread__state=TalkState.DELETED)
             kept = kept.exclude(state=TalkState.VISIBLE, thread__state=TalkState.VISIBLE)
             readers |= Q(pk__in=kept.values("pk"))

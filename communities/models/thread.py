@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models.community import make_token
-from communities.rules import MemberRole, TalkState, readable
+from communities.rules import TalkState, readable, stewarded_ids
 from communities.seci import ORDER, Level, Mode, Stage
 
 
@@ -21,8 +21,8 @@ class ThreadQuerySet(models.QuerySet):
         found = self.filter(readable(user, "community__"))
         if not user.is_authenticated:
             return found.filter(state=TalkState.VISIBLE)
-        stewarded = Q(community__memberships__person__user=user, community__memberships__role=MemberRole.STEWARD)
-        kept = self.model.objects.filter(stewarded | Q(author__user=user), state__in=(TalkState.HELD, TalkState.HIDDEN))
+        own = Q(author__user=user) | Q(community__in=stewarded_ids(user))
+        kept = self.model.objects.filter(own, state__in=(TalkState.HELD, TalkState.HIDDEN))
         # Visible or kept. Said with “or”, a database gathers all threads and sorts them; like this it walks down from the newest.
         return found.exclude(~Q(state=TalkState.VISIBLE) & ~Q(pk__in=kept.values("pk")))
 
