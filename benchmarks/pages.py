@@ -3,21 +3,24 @@
     python -m benchmarks.pages                 # tables on the terminal
     python -m benchmarks.pages --json out.json # the same for a program
 
-*Cold* is a page that no cache has (every request has an address of its own); *warm* is the same page again as a visitor gets it
-from the page cache. Times are taken at the client on the loopback, so they hold server time and transport. Requests a second
-need `wrk` (Debian: apt install wrk).
+*Cold* is a page of which no cache has any part (all that is kept is forgotten before every request); *warm* is the same page again
+as a visitor gets it from the page cache. Times are taken at the client on the loopback, so they hold server time and transport.
+Requests a second need `wrk` (Debian: apt install wrk); beside them stands what a request takes of a processor, which other work on
+the same machine changes less.
 """
 
 import argparse
 import http.client
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlencode
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kmsite.settings.dev")
@@ -31,13 +34,14 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
-from django.db.models import Count, Q
-from django.db.models.functions import Length
+from django.db.models import Count, Q, TextField
+from django.db.models.functions import Cast, Length
 from django.urls import reverse
 
 from communities.models import Community, Distillation, Post, Thread
 from communities.models.post import PAGE
 from kmsite.models import User
+from knowledge.kept import move_on
 from knowledge.models import Concept, Entry
 from maps.models import MapNode
 
@@ -54,7 +58,7 @@ def pages():
 def knowledge_pages():
     """The largest entry and the busiest topic stand beside a usual one."""
     entries = Entry.objects.live().visible_to(VISITOR)
-    largest = entries.annotate(size=Length("body")).order_by("-size").first()
+    largest = entries.annotate(size=Length(Cast("body", TextField()))).order_by("-size").first()
     busiest = Concept.objects.annotate(n=Count("entry_concepts")).order_by("-n", "pk").first()
     broadest = (
         Concept.objects.annotate(n=Count("relations_in", filter=Q(relations_in__kind="broader")))
@@ -139,7 +143,7 @@ def server(workers):
                 break
             except OSError:
                 time.sleep(0.1)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -158,25 +162,38 @@ def get(path, cookie=""):
     return time.perf_counter() - start
 
 
-def fresh(path, number):
-    return f"{path}{'&' if '?' in path else '?'}cold={number}"
-
-
 def times(path, cookie, runs, cold):
     get(path, cookie)  # templates and connections are ready; what is measured is the page
-    taken = [get(fresh(path, i) if cold else path, cookie) for i in range(runs)]
+    taken = []
+    for _run in range(runs):
+        if cold:
+            move_on()
+        taken.append(get(path, cookie))
     return {"median_ms": statistics.median(taken) * 1000, "worst_ms": max(taken) * 1000}
 
 
-def a_second(path, cookie, seconds):
-    """Requests a second by wrk, 8 connections."""
+def busy(process):
+    """Seconds of a processor that a process and its children have used (Linux)."""
+    used, waiting = 0, [process.pid]
+    while waiting:
+        pid = waiting.pop()
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        used += int(fields[11]) + int(fields[12])  # in user and in system mode
+        waiting += Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return used / os.sysconf("SC_CLK_TCK")
+
+
+def a_second(process, path, cookie, seconds):
+    """(requests a second, milliseconds of a processor for each) by wrk, 8 connections."""
+    before = busy(process)
     command = ["wrk", "-t", "1", "-c", "8", "-d", f"{seconds}s", f"http://127.0.0.1:{PORT}{path}"]
     if cookie:
         command += ["-H", f"Cookie: {cookie}"]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in output:
         raise SystemExit(f"{path}: wrk met answers that were no pages\n{output}")
-    return float(next(line.split()[1] for line in output.splitlines() if line.startswith("Requests/sec")))
+    asked = int(re.search(r"(\d+) requests in", output)[1])
+    return float(re.search(r"Requests/sec:\s*([\d.]+)", output)[1]), (busy(process) - before) / asked * 1000
 
 
 def people():
@@ -195,10 +212,11 @@ def measure(runs, seconds, only=""):
             table[name] = {f"cold, {who}": times(path, cookie, runs, cold=True) for who, cookie in cookies.items()}
             table[name]["warm, visitor"] = times(path, "", runs, cold=False)
     if shutil.which("wrk"):
-        with server(workers=2):
+        with server(workers=2) as process:
             for name, path in paths.items():
                 for who in ("visitor", "signed in"):
-                    table[name][f"a second, {who}"] = a_second(path, cookies[who], seconds)
+                    asked, taken = a_second(process, path, cookies[who], seconds)
+                    table[name] |= {f"a second, {who}": asked, f"processor, {who}": {"median_ms": taken}}
     else:
         print("wrk is missing, so requests a second are left out (Debian: apt install wrk)", file=sys.stderr)
     return table
@@ -210,10 +228,10 @@ def show(table):
         f"database: {settings.DATABASES['default']['ENGINE']}; {Entry.objects.count()} entries, "
         f"{Concept.objects.count()} concepts, {Thread.objects.count()} threads, {Post.objects.count()} posts"
     )
-    print(f"{'page':24}" + "".join(f"{column:>20}" for column in columns))
+    print(f"{'page':24}" + "".join(f"{column:>22}" for column in columns))
     for name, row in table.items():
         cells = [row.get(column, "") for column in columns]
-        print(f"{name:24}" + "".join(f"{_cell(cell):>20}" for cell in cells))
+        print(f"{name:24}" + "".join(f"{_cell(cell):>22}" for cell in cells))
 
 
 def _cell(cell):
