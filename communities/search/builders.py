@@ -66,6 +66,7 @@ def thread_docs(pks):
             updated=thread.last_post_at,
             popularity=thread.post_count,
             quality=int(thread.is_answered),
+            family=key_of(thread),
             facets={"language": (thread.language,), **concepts.facets_of(thread.pk)},
         )
 
@@ -110,6 +111,7 @@ def post_docs(pks):
             updated=post.created_at,
             popularity=post.helpful_count,
             quality=int(post.is_accepted),
+            family=key_of(post.thread),
             facets={"language": (post.language,), **concepts.facets_of(post.thread_id)},
         )
 

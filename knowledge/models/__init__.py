@@ -22,6 +22,7 @@ from .media import LibraryDocument, LibraryImage, LibraryRendition
 from .outbox import OutboxRow
 from .person import Person, PersonConcept
 from .review import ApprovalTask
+from .saved import SavedSearch
 from .search import (
     SearchAudience,
     SearchAudienceToken,
@@ -67,6 +68,7 @@ __all__ = [
     "Person",
     "PersonConcept",
     "RelationKind",
+    "SavedSearch",
     "SchemeMembership",
     "SearchAudience",
     "SearchAudienceToken",

@@ -38,6 +38,7 @@ class SearchEntry(models.Model):
     updated = models.DateTimeField()
     popularity = models.IntegerField(default=0)
     quality = models.SmallIntegerField(default=0)
+    family = models.CharField(max_length=120, default="")  # the key of the thing of which it is a part
     audience = models.ForeignKey(SearchAudience, models.PROTECT, related_name="+")
     holds_until = models.DateField(null=True, db_index=True)
     facet_ids = models.BinaryField(default=b"")  # the numbers of its `SearchFacetValue`s, 32 bits each, for counting

@@ -36,6 +36,7 @@ class Hit:
     thing: object
     entry: SearchEntry
     marks: queries.Marks = field(default_factory=queries.Marks)
+    further: int = 0  # of the same family, found as well
 
     @property
     def template(self):
@@ -53,7 +54,11 @@ class Hit:
     @property
     def title(self):
         """The title as safe HTML."""
-        return mark(self.entry.title, self.marks)
+        return self.marked(self.entry.title)
+
+    def marked(self, text):
+        """`text` as safe HTML, with the words marked."""
+        return mark(text, self.marks)
 
     @cached_property
     def gist(self):
@@ -140,23 +145,26 @@ def _results(query, user, filters, sort, page, per_page, *, kinds=(), **more):
         offset=(page - 1) * per_page,
         limit=per_page,
         facets=("type", *NAMES),
+        gathered=bool(query),
     )
     found = engine().search(request)
-    hits = _hits(found.keys, user, query.marks)
+    hits = _hits(found.keys, user, query.marks, found.further)
     hidden = len(found.keys) - len(hits)
     return Results(
         query, hits, found.total - hidden, found.before_filters - hidden, found.counts, filters, page, per_page, **more
     )
 
 
-def _hits(keys, user, marks):
+def _hits(keys, user, marks, further=None):
     """The rows for these keys, in their order, without what `user` may not see."""
     entries = {entry.key: entry for entry in SearchEntry.objects.filter(key__in=keys).select_related("text")}
     things = {}
     for searchable, pks in by_model(keys).items():
         things |= {searchable.key(pk): thing for pk, thing in searchable.rows(user, pks).items()}
     return tuple(
-        Hit(entries[key].kind, things[key], entries[key], marks) for key in keys if key in things and key in entries
+        Hit(entries[key].kind, things[key], entries[key], marks, (further or {}).get(key, 0))
+        for key in keys
+        if key in things and key in entries
     )
 
 

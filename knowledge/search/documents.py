@@ -17,8 +17,9 @@ class SearchDoc:
     `key` is its name everywhere (app_label.model:pk), `kind` the name under which it was registered. `access` holds
     the tokens of `rules.access_tokens`, one of which opens it. `concepts` are labels to be found by; `aliases` are
     further names of the thing itself, which find it like the title and are not shown. `facets` maps a facet to its
-    values, ancestors included. `url` is "" where the address follows the reader's language. After `holds_until` the
-    document has to be made again, though nobody changes the thing.
+    values, ancestors included. Of a `family`, the parts of one thing, a list of results shows the best. `url` is ""
+    where the address follows the reader's language. After `holds_until` the document has to be made again, though
+    nobody changes the thing.
     """
 
     key: str
@@ -37,6 +38,7 @@ class SearchDoc:
     quality: int = 0
     facets: dict = field(default_factory=dict)
     holds_until: date | None = None
+    family: str = ""
 
     @property
     def fingerprint(self):

@@ -18,7 +18,7 @@ class SearchRequest:
 
     `access` are the reader's tokens; `kinds` the kinds of documents looked through, empty for all; `filters` maps a
     facet to the chosen values (any of them will do; all facets must hold); `facets` the facets to count;
-    `most_values` how many of each, beside the chosen.
+    `most_values` how many of each, beside the chosen. With `gathered` each family is shown by its best document only.
     """
 
     query: Query
@@ -30,13 +30,15 @@ class SearchRequest:
     limit: int = 10
     facets: tuple = ()
     most_values: int = 40
+    gathered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What an engine answers.
 
-    `total` documents satisfy query and filters, `before_filters` the query alone. `keys` are those of the page asked
+    `total` documents satisfy query and filters, `before_filters` the query alone. Of gathered ones `total` counts each
+    family once, and `further` says how many more of a family there are beside one of the `keys`. `keys` are those of the page asked
     for, best first. `counts` maps a facet to its (value, count) pairs, most first; each facet is counted as if
     nothing were chosen in it.
     """
@@ -45,6 +47,7 @@ class Found:
     before_filters: int
     keys: tuple
     counts: dict
+    further: dict = field(default_factory=dict)
 
 
 class Backend:

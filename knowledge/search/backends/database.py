@@ -16,7 +16,7 @@ from knowledge.search.backends.base import Backend, Found, Sort
 # The last column of the statement, by which hits are put in order beside their score.
 ORDERS = {Sort.RELEVANCE: "e.updated", Sort.NEWEST: "e.updated", Sort.TITLE: "e.sort_key"}
 
-COLUMNS = "CASE WHEN e.folded = %s THEN 1 ELSE 0 END, e.facet_ids, {order}"
+COLUMNS = "CASE WHEN e.folded = %s THEN 1 ELSE 0 END, e.facet_ids, {order}, {family}"
 FOUND = """
 WITH matched AS MATERIALIZED ({matched}){typed}
 SELECT e.id, m.score * (1 + 0.1 * e.quality){weight}, {columns} FROM matched m JOIN knowledge_searchentry e ON e.id = m.id
@@ -49,8 +49,11 @@ class DatabaseBackend(Backend):
         crossing = Crossing([row[3] for row in rows], request)
         hits = [row for row, failed in zip(rows, crossing.failed, strict=True) if not failed]
         best, place = PLACES[request.sort]
-        page = best(request.offset + request.limit, hits, key=place)[request.offset :]
-        return Found(len(hits), len(rows), _keys([row[0] for row in page]), crossing.counts())
+        shown, sizes = _gathered(hits, best, place) if request.gathered else (hits, {})
+        page = best(request.offset + request.limit, shown, key=place)[request.offset :]
+        keys = _keys([row[0] for row in page])
+        further = {key: sizes[row[5]] - 1 for key, row in zip(keys, page, strict=True) if row[5]}
+        return Found(len(shown), len(rows), keys, crossing.counts(), further)
 
     def suggest(self, query, access, kinds=(), limit=8):
         matched, params = self.match_names(query)
@@ -68,7 +71,8 @@ class DatabaseBackend(Backend):
             return tuple(key for (key,) in cursor.fetchall())
 
     def _statement(self, request):
-        columns = COLUMNS.format(order=ORDERS[request.sort])
+        family = "e.family" if request.gathered else "''"
+        columns = COLUMNS.format(order=ORDERS[request.sort], family=family)
         sql, params = (
             self._matched(request.query, columns) if request.query else (EVERYTHING.format(columns=columns), [])
         )
@@ -103,12 +107,24 @@ def _kinds(kinds):
     return (f" AND e.kind IN ({holes(kinds)})", list(kinds)) if kinds else ("", [])
 
 
-# Which end is the first, and the place of a row (number, score, is named so, facets, date or title).
+# Which end is the first, and the place of a row (number, score, is named so, facets, date or title, family).
 PLACES = {
     Sort.RELEVANCE: (nlargest, lambda row: (row[2], row[1], row[4], row[0])),
     Sort.NEWEST: (nlargest, lambda row: (row[4], row[0])),
     Sort.TITLE: (nsmallest, lambda row: (row[4], -row[0])),
 }
+
+
+def _gathered(rows, best, place):
+    """The best row of each family and all that have none, and {family: how many there are}."""
+    alone, families = [], {}
+    for row in rows:
+        if row[5]:
+            families.setdefault(row[5], []).append(row)
+        else:
+            alone.append(row)
+    firsts = [best(1, members, key=place)[0] for members in families.values()]
+    return alone + firsts, {family: len(members) for family, members in families.items()}
 
 
 def _keys(numbers):

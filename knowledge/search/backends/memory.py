@@ -32,9 +32,12 @@ class MemoryBackend(Backend):
         ]
         failing = {doc.key: _failing(doc, request.filters) for doc, _score_ in matched}
         hits = sorted((pair for pair in matched if not failing[pair[0].key]), key=_order(request))
-        page = hits[request.offset : request.offset + request.limit]
+        shown = _gathered(hits) if request.gathered else hits
+        page = [doc for doc, _score_ in shown[request.offset : request.offset + request.limit]]
         counts = {name: _count(name, matched, failing, request) for name in request.facets}
-        return Found(len(hits), len(matched), tuple(doc.key for doc, _score_ in page), counts)
+        sizes = Counter(doc.family for doc, _score_ in hits)
+        further = {doc.key: sizes[doc.family] - 1 for doc in page if doc.family and request.gathered}
+        return Found(len(shown), len(matched), tuple(doc.key for doc in page), counts, further)
 
     def suggest(self, query, access, kinds=(), limit=8):
         named = [
@@ -47,6 +50,12 @@ class MemoryBackend(Backend):
         begun = fold(query.text)
         named.sort(key=lambda doc: (not fold(doc.title).startswith(begun), -doc.popularity, len(doc.title), doc.key))
         return tuple(doc.key for doc in named[:limit])
+
+
+def _gathered(hits):
+    """The first of each family."""
+    firsts = {doc.family or doc.key: doc.key for doc, _score_ in reversed(hits)}
+    return [pair for pair in hits if firsts[pair[0].family or pair[0].key] == pair[0].key]
 
 
 def _readable(doc, request):
@@ -93,13 +102,17 @@ def _weight(fields, query):
     return 1.0 if typed is None or _satisfies(fields, typed) else query.lightest
 
 
+def _values(doc, name):
+    return (doc.kind,) if name == "type" else doc.facets.get(name, ())
+
+
 def _failing(doc, filters):
-    return [name for name, values in filters.items() if not set(doc.facets.get(name, ())) & set(values)]
+    return [name for name, values in filters.items() if not set(_values(doc, name)) & set(values)]
 
 
 def _count(name, matched, failing, request):
     counter = Counter(
-        value for doc, _score_ in matched if failing[doc.key] in ([], [name]) for value in doc.facets.get(name, ())
+        value for doc, _score_ in matched if failing[doc.key] in ([], [name]) for value in _values(doc, name)
     )
     ranked = sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))
     chosen = request.filters.get(name, ())

@@ -172,8 +172,35 @@ def test_a_new_label_of_a_topic_reaches_all_that_is_said_about_it(talk):
     tell("concept_changed", talk.topic)
     follow()
 
-    assert {talk.thread, talk.post, talk.made, talk.report} <= found("spyglass", talk.visitor)
+    assert {talk.thread, talk.made, talk.report} <= found("spyglass", talk.visitor)
+    assert found("spyglass", talk.visitor, filters={"type": ["post"]}) == {talk.post}
     drift()
+
+
+def test_a_thread_is_shown_once_by_its_best_post_with_the_number_of_further_ones(talk, client):
+    for text in ("Hoarfrost on the lenses", "More hoarfrost and hoarfrost"):
+        reply(talk.thread, text=text, by=talk.asker)
+    follow()
+
+    results = search("hoarfrost", talk.visitor)
+    (hit,) = results.hits
+    page = client.get("/en/search/", {"q": "hoarfrost"}).content.decode()
+
+    assert isinstance(hit.thing, Post)
+    assert (results.total, hit.further) == (1, 1)
+    assert "Borrowing lenses</a></h2>" in page
+    assert "1 more post fits in this thread" in page
+
+
+def test_posts_that_are_closed_count_in_no_thread(talk):
+    hidden = reply(talk.thread, text="Hoarfrost, out of place", by=talk.asker)
+    reply(talk.thread, text="Hoarfrost on the lenses", by=talk.answerer)
+    follow()
+    hide(hidden, by=talk.steward, reason="out of place")
+    follow()
+
+    (hit,) = search("hoarfrost", talk.visitor).hits
+    assert hit.further == 0
 
 
 def test_reports_go_with_their_entry(talk):

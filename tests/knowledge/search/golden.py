@@ -156,6 +156,9 @@ CORPUS = [
     _doc(38, "quote-zh", "zh-hans", "“零钱”与《押金》怎么退", "押金在一楼退，零钱自备。"),
     _doc(39, "greek", "en", "Ελληνικά βιβλία", "Greek titles."),
     _doc(40, "cyrillic", "en", "Книги на русском", "Russian titles."),
+    _doc(41, "thread", "en", "Where is the sundial?", "It stood by the gate.", kind="thread", family="thread"),
+    _doc(42, "post-gate", "en", "By the gate.", "By the gate, behind the sundial.", kind="post", family="thread"),
+    _doc(43, "post-moved", "en", "It was moved.", "The sundial was moved: no sundial.", kind="post", family="thread"),
 ]
 
 PUBLIC = {"public"}
@@ -321,6 +324,9 @@ FINDS = {
     "馆际互借要多少钱？": {"ill-zh", "ill-hant", "topic-ill"},
     "续借吗": {"wechat-zh"},
     "-怎么办理 读者": {"ill-hant"},
+    # parts of one thing, each by its own words
+    "sundial": {"thread", "post-gate", "post-moved"},
+    "sundial moved": {"post-moved"},
     # closed to visitors
     "xyzzyqua": set(),
     "heating": set(),

@@ -137,12 +137,40 @@ def test_a_chosen_value_is_counted_even_beyond_the_most(backend):
 
 
 def test_pages_follow_one_another_without_gap_or_repetition(backend):
-    pages = [ask(backend, "", sort=Sort.NEWEST, offset=at, limit=7).keys for at in range(0, 42, 7)]
+    pages = [ask(backend, "", sort=Sort.NEWEST, offset=at, limit=7).keys for at in range(0, 49, 7)]
 
     keys = [key for page in pages for key in page]
 
-    assert len(keys) == len(set(keys)) == 38
-    assert keys[0] == "cyrillic"
+    assert len(keys) == len(set(keys)) == 41
+    assert keys[0] == "post-moved"
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "key", "further"),
+    [
+        ("sundial", {}, "thread", 2),
+        ("sundial", {"sort": Sort.NEWEST}, "post-moved", 2),
+        ("sundial", {"filters": {"type": ["post"]}, "sort": Sort.NEWEST}, "post-moved", 1),
+        ("sundial moved", {}, "post-moved", 0),
+    ],
+)
+def test_of_a_family_the_best_is_shown_with_the_number_of_further_ones(backend, text, more, key, further):
+    found = ask(backend, text, gathered=True, **more)
+
+    assert (found.keys, found.total, found.further) == ((key,), 1, {key: further})
+
+
+def test_what_has_no_family_stands_for_itself_among_families(backend):
+    found = ask(backend, "reedferry", gathered=True)
+
+    assert (set(found.keys), found.total, found.further) == ({"local", "name-en"}, 2, {})
+
+
+def test_families_are_counted_once_but_in_facets_as_they_are(backend):
+    found = ask(backend, "sundial", gathered=True, facets=("language",))
+
+    assert dict(found.counts["language"]) == {"en": 3}
+    assert found.before_filters == 3
 
 
 def test_titles_sort_by_letter_then_by_sound(backend):
