@@ -26,6 +26,9 @@ class ActingView(LoginRequiredMixin, FormView):
             form.add_error(None, reason_of(refusal))
             return self.form_invalid(form)
 
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
     def act(self, form):
         raise NotImplementedError
 

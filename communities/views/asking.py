@@ -122,9 +122,6 @@ class AskView(TalkView):
             )
         return thread
 
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
 
 def source_of(text, reader):
     """What “practice:12” or “entry:7” names, as the reader may see it; None for anything else."""

@@ -141,9 +141,6 @@ class CombineView(LibrarianMixin, ActingView):
             return self.form_invalid(form)
         return super().form_valid(form)
 
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
     def act(self, form):
         fields = {"says_it_already": form.cleaned_data["says_it_already"]} if form.entry else form.new_entry()
         made = combine(self.chosen, by=self.request.user, entry=form.entry, **fields)

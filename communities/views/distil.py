@@ -45,9 +45,6 @@ class WritingUp(TalkView):
         count_request(self.counted_as, request)
         return super().post(request, *args, **kwargs)
 
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
     def get_initial(self):
         self.shown = {"draft_saved": self.writing.saved_at}
         return {**self.before(), **self.writing.kept}

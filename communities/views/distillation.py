@@ -117,9 +117,6 @@ class OnDistillation(TalkView):
         crumbs = [(reverse("communities"), _("Communities")), (made.get_absolute_url(), made.title)]
         return super().get_context_data(back=made.get_absolute_url(), crumbs=crumbs, **self.words(), **kwargs)
 
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
 
 class ReleaseView(OnDistillation):
     form_class = Form

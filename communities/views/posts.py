@@ -36,9 +36,6 @@ class OnPost(TalkView):
         back = self.post_.get_absolute_url()
         return super().get_context_data(post=self.post_, thread=self.thread, crumbs=crumbs, back=back, **kwargs)
 
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
 
 class EditView(OnPost):
     """Who started from an older version is shown both."""

@@ -57,9 +57,6 @@ class Reporting(TalkView):
         context = super().get_context_data(**context | kwargs)
         return {"draft_saved": getattr(self, "draft_saved", None), **context}
 
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
 
 @method_decorator(throttled("post"), name="dispatch")
 class PractiseView(Reporting):

@@ -40,9 +40,6 @@ class SkipView(TalkView):
             **kwargs,
         )
 
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
     def act(self, form):
         skip(self.thread, Mode(form.cleaned_data["mode"]), reason=form.cleaned_data["reason"], by=self.request.user)
         messages.success(self.request, _("Skipped. The reason stands with the thread."))
