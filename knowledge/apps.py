@@ -12,6 +12,6 @@ class KnowledgeConfig(AppConfig):
     def ready(self):
         from knowledge.acquisition import answering  # noqa: F401 - writes to tellers
         from knowledge.acquisition.imports import runs  # noqa: F401 - keeps Wagtail's indexes after an import
-        from knowledge.application import embedding  # noqa: F401 - registers what entries may show as a card
+        from knowledge.application import embedding, saved  # noqa: F401 - cards in entries; kept searches on the own page
         from knowledge.organization import editing, publishing, review  # noqa: F401 - follow what Wagtail does
         from knowledge.search import kinds  # noqa: F401 - registers the kinds that are searched

@@ -93,6 +93,23 @@ def check_download(user, person):
         raise PermissionDenied(_("Only the person themselves may download what is kept about them."))
 
 
+MOST_SAVED_SEARCHES = 50
+
+
+def check_keep_search(user):
+    """Everybody with an account keeps searches, a shelf full of them."""
+    if not user.is_authenticated:
+        raise PermissionDenied(_("Sign in to keep a search."))
+    if user.saved_searches.count() >= MOST_SAVED_SEARCHES:
+        raise PermissionDenied(_("You keep as many searches as one person may. Delete one on your own page first."))
+
+
+def check_change_search(user, saved):
+    """A kept search is its reader's alone."""
+    if saved.user_id != user.pk:
+        raise PermissionDenied(_("Only who keeps a search may change it."))
+
+
 # ---------------------------------------------------------------- the table
 VISITOR, PATRON = "visitor", "patron"
 EVERYBODY = (VISITOR, PATRON, Role.LIBRARIAN, Role.MANAGER, Role.ADMINISTRATOR)
@@ -122,6 +139,8 @@ POLICIES = [
     Policy("Close an account", SIGNED_IN, check_close_account, "One's own; another's only by an administrator."),
     Policy("Erase a person", SIGNED_IN, check_erase, "Oneself; another only by an administrator."),
     Policy("Download everything kept about a person", SIGNED_IN, check_download, "Only about oneself."),
+    Policy("Keep a search", SIGNED_IN, check_keep_search, f"At most {MOST_SAVED_SEARCHES}."),
+    Policy("Rename or delete a kept search, renew its feed", SIGNED_IN, check_change_search, "One's own."),
 ]
 
 

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from knowledge.views import browse, diagram, entry, inventory, person, search, tell, topics
+from knowledge.feeds import SavedSearchFeed
+from knowledge.views import browse, diagram, entry, inventory, opensearch, person, saved, search, tell, topics
 
 urlpatterns = [
     path("diagram-frame/", diagram.diagram_frame, name="diagram_frame"),
     path("search/", search.SearchView.as_view(), name="search"),
     path("search/suggest/", search.suggest, name="search_suggest"),
+    path("search/opensearch.xml", opensearch.description, name="opensearch"),
+    path("search/opensearch.json", opensearch.suggestions, name="opensearch_suggest"),
+    path("search/saved/new/", saved.SaveSearchView.as_view(), name="saved_search_new"),
+    path("search/saved/<int:pk>/", saved.SavedSearchView.as_view(), name="saved_search"),
+    path("search/saved/<str:token>.atom", SavedSearchFeed(), name="saved_search_feed"),
     path("browse/", browse.BrowseView.as_view(), name="browse"),
     path("entries/<int:pk>/", entry.permanent, name="entry"),
     path("entries/<int:pk>/check/", entry.check, name="entry_check"),

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-LONGEST_NAME = 120
+from knowledge.forms.saved import LONGEST_NAME
+
 LONGEST_QUERY = 400
 
 

@@ -43,6 +43,11 @@ class Hit:
         return KINDS[self.kind].template
 
     @property
+    def label(self):
+        """What kind of thing it is, in the reader's language."""
+        return str(KINDS[self.kind].label)
+
+    @property
     def lang(self):
         """The language of the title as BCP 47 writes it; "" when it is in several."""
         return LANGUAGE_TAGS.get(self.entry.language, self.entry.language)
@@ -107,12 +112,14 @@ class Results:
         return panels(self.counts, self.filters)
 
 
-def search(text, user, *, filters=None, sort=Sort.RELEVANCE, page=1, per_page=PER_PAGE, exact=False, left_out=()):
+def search(
+    text, user, *, filters=None, sort=Sort.RELEVANCE, page=1, per_page=PER_PAGE, exact=False, left_out=(), whole=False
+):
     """Find what `text` asks for, as `user` may see it.
 
     `filters` maps facets (of `facets.NAMES`, and `type` for the kind of thing) to chosen values. `exact` leaves
     other names of what was typed out, `left_out` those of these concepts. Where nothing has all the words, what has some
-    of them is shown and `is_loose` says so. Never fails on what was typed.
+    of them is shown and `is_loose` says so, unless it is to be `whole`. Never fails on what was typed.
     """
     query, widenings = queries.parse(text), ()
     if not query:
@@ -120,7 +127,7 @@ def search(text, user, *, filters=None, sort=Sort.RELEVANCE, page=1, per_page=PE
     if not exact:
         query, widenings = widen(query, left_out)
     results = _results(query, user, filters, sort, page, per_page, widenings=widenings)
-    if results.before_filters:
+    if results.before_filters or whole:
         return results
     spellings = tips(query.text, frozenset(access_tokens(user)))
     loose = query.loosened()

@@ -77,6 +77,11 @@ class Narrowing:
         return self._address(query)
 
     @property
+    def asked(self):
+        """What the address asks for, whatever the order and the page."""
+        return self.taking("sort").partition("?")[2]
+
+    @property
     def cleared(self):
         """The address of this list with nothing chosen."""
         return self.taking(*NAMES)

@@ -15,7 +15,6 @@ from django.views.generic import TemplateView
 from knowledge.search import api, events
 from knowledge.search.backends.base import Sort
 from knowledge.search.query import clean
-from knowledge.search.registry import KINDS
 from knowledge.throttle import throttled
 from knowledge.views.narrowing import Counted, Narrowing
 
@@ -79,6 +78,7 @@ class SearchView(TemplateView):
             "cleared": self.narrowing.cleared,
             "sorts": SORTS,
             "sort": self.narrowing.sort,
+            "keep": f"{reverse('saved_search_new')}?{self.narrowing.asked}",
         }
 
     def _tabs(self):
@@ -125,9 +125,7 @@ class SearchView(TemplateView):
 def suggest(request):
     """JSON for the box: names that hold what has been typed so far."""
     hits = api.suggest(request.GET.get("q", ""), request.user)
-    found = [
-        {"title": hit.entry.title, "url": hit.url, "kind": str(KINDS[hit.kind].label), "lang": hit.lang} for hit in hits
-    ]
+    found = [{"title": hit.entry.title, "url": hit.url, "kind": hit.label, "lang": hit.lang} for hit in hits]
     response = JsonResponse({"suggestions": found})
     if request.user.is_authenticated:
         response["Cache-Control"] = "private, no-store"

@@ -10,7 +10,7 @@ from knowledge.search import api, indexing
 from tests.factories import make_concept, make_entry
 from tests.knowledge.search.golden import ODD
 
-ADDRESSES = ["/en/search/", "/zh-hans/search/", "/en/search/suggest/"]
+ADDRESSES = ["/en/search/", "/zh-hans/search/", "/en/search/suggest/", "/en/search/opensearch.json"]
 LONG = [
     "a" * 10_000,
     "馆" * 10_000,
