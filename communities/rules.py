@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from knowledge.rules import roles_of
+from knowledge.rules import access_tokens, roles_of
 
 
 class Access(models.TextChoices):
@@ -113,6 +113,14 @@ def reader_like(user):
     reader._roles, reader._group_ids = frozenset(), user._group_ids
     reader._community_ids, reader._stewarded_ids = community_ids(user), frozenset()
     return reader
+
+
+def alike(user):
+    """(For whom to make what many see alike, who they are as `{% kept %}` takes it): who has a role sees their own, as visitors do."""
+    if not user.is_authenticated or roles_of(user):
+        return user, ""
+    reader = reader_like(user)
+    return reader, " ".join(sorted(access_tokens(reader)))
 
 
 def readable(user, path=""):
