@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from communities.components.lists import rows
 from communities.components.people import Speakers
 from communities.flow import flow
-from communities.models import Thread
+from communities.models import Distillation, Thread
 from communities.moderation import queue_of
 from communities.policies import (
     check_edit_community,
@@ -84,6 +84,13 @@ class CommunityFace:
     def waiting(self):
         """How much waits for the stewards, for one of them."""
         return len(queue_of(self.reader, community=self.community)) if self.may_moderate else 0
+
+    @cached_property
+    def to_let_out(self):
+        """How many write-ups stay in here until a steward lets them out, for one of them."""
+        if not self.may_moderate:
+            return 0
+        return Distillation.objects.to_let_out(self.reader).filter(thread__community=self.community).count()
 
     def _may(self, check):
         return self.reader.is_authenticated and allows(check, self.reader, self.community)

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.models.community import Membership
 from communities.models.thread import Thread
-from communities.rules import TalkState
+from communities.rules import MemberRole, TalkState
 from knowledge.rules import is_curator
 from knowledge.text import RENDERER_VERSION, written
 
@@ -24,6 +25,11 @@ class DistillationQuerySet(models.QuerySet):
     def waiting(self):
         """Released ones of which nothing was made yet: the librarians' desk."""
         return self.filter(state=TalkState.VISIBLE, released_at__isnull=False, combinations=None)
+
+    def to_let_out(self, user):
+        """Those that stay in the closed communities of which `user` is a steward until one of them lets them out."""
+        stewarded = Membership.objects.filter(person__user=user, role=MemberRole.STEWARD).values("community")
+        return self.visible_to(user).filter(released_at=None, thread__community__in=stewarded)
 
 
 class Distillation(models.Model):

@@ -1,5 +1,6 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from communities.interaction.externalization import distil, release, rewrite, withdraw_distillation
 from communities.interaction.skipping import skip
@@ -250,6 +251,35 @@ def test_from_a_closed_one_it_waits_for_a_steward(closed_thread, kai, people):
 
     release(made, by=people["librarian"])
     assert Distillation.objects.visible_to(people["second_librarian"]).waiting().contains(made)
+
+
+def test_stewards_and_nobody_else_are_shown_what_waits_to_be_let_out(closed_thread, kai, people):
+    made = written_up(closed_thread, kai)
+
+    waits = {who: set(Distillation.objects.to_let_out(who)) for who in (people["librarian"], people["patron"], kai)}
+
+    assert waits == {people["librarian"]: {made}, people["patron"]: set(), kai: set()}
+
+
+@pytest.mark.parametrize("name", ["queue", "community_queue", "community"])
+def test_the_pages_of_stewards_say_what_waits_to_be_let_out(closed_thread, kai, people, client, name):
+    made = written_up(closed_thread, kai)
+    place = [] if name == "queue" else [closed_thread.community.slug]
+    client.force_login(people["librarian"])
+    before = client.get(reverse(name, args=place)).text
+    release(made, by=people["librarian"])
+
+    after = client.get(reverse(name, args=place)).text
+
+    assert "h-out" in before
+    assert "h-out" not in after
+
+
+def test_the_page_of_the_community_tells_members_nothing_of_it(closed_thread, kai, people, client):
+    written_up(closed_thread, kai)
+    client.force_login(people["patron"])
+
+    assert "h-out" not in client.get(reverse("community", args=[closed_thread.community.slug])).text
 
 
 def test_members_of_a_closed_community_are_named_when_they_agreed(closed_thread, kai, people):
