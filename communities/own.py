@@ -23,10 +23,17 @@ SHOWN = 10
 
 # ---------------------------------------------------------------- on one's own page
 def talk_of(user):
-    """The threads in which something is new to `user`, those that they began, and what waits for them as a steward; or None."""
+    """What is new to `user`, what they began, wrote up and tried, and what waits for them as a steward; or None."""
     if getattr(user, "person", None) is None:
         return None
-    found = {"unread": unread_of(user), "threads": begun_by(user), "queue": len(queue_of(user))}
+    waiting = len(queue_of(user)) + Distillation.objects.to_let_out(user).count()
+    found = {
+        "unread": unread_of(user),
+        "threads": begun_by(user),
+        "written_up": written_up_by(user),
+        "reports": told_by(user),
+        "queue": waiting,
+    }
     return found if any(found.values()) else None
 
 
@@ -49,6 +56,17 @@ def begun_by(user):
     """The latest threads of `user`."""
     threads = Thread.objects.visible_to(user).filter(author=user.person).select_related("community", "author")
     return list(threads.order_by("-last_post_at", "-pk")[:SHOWN])
+
+
+def written_up_by(user):
+    """The latest distillations of `user`."""
+    return list(Distillation.objects.visible_to(user).filter(made_by=user.person).order_by("-made_at", "-pk")[:SHOWN])
+
+
+def told_by(user):
+    """The latest practice reports of `user`."""
+    reports = PracticeReport.objects.visible_to(user).filter(author=user.person).select_related("entry__locale")
+    return list(reports.order_by("-created_at", "-pk")[:SHOWN])
 
 
 register_section(25, talk_of, "communities/own_talk.html")

@@ -295,6 +295,27 @@ def test_ones_own_page_says_what_is_new(thread):
     assert (unread, unread.new, unread.first_new) == (thread, 2, 2)
 
 
+def test_ones_own_page_leads_to_what_one_wrote_up_and_tried(thread, client):
+    reader = make_user()
+    post = make_post(thread, by=reader)
+    made = distil(thread, posts=[post], title="In words", text="So.", by=reader)
+    report = practise(make_entry("Carts"), tried="A cart", happened="It went", useful="yes", language="en", by=reader)
+    client.force_login(reader)
+
+    page = client.get("/en/me/").text
+
+    assert f'href="{made.get_absolute_url()}"' in page
+    assert f'href="{report.get_absolute_url()}"' in page
+
+
+def test_what_others_wrote_up_and_tried_is_not_on_ones_own_page(thread):
+    reader, other = make_user(), make_user()
+    distil(thread, posts=[make_post(thread, by=other)], title="In words", text="So.", by=other)
+    practise(make_entry("Carts"), tried="A cart", happened="It went", useful="yes", language="en", by=other)
+
+    assert talk_of(reader) is None
+
+
 # ---------------------------------------------------------------- what is kept, and goes
 def test_the_download_has_ones_own_talk_and_nobody_elses(thread):
     post = make_post(thread, text="Mine alone.")
