@@ -1,6 +1,9 @@
 """What knowledge adds to Wagtail's admin."""
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from knowledge.admin import entries
@@ -12,6 +15,12 @@ hooks.register("before_delete_snippet", remove_concepts)
 hooks.register("before_delete_snippet", remove_schemes)
 
 hooks.register("register_admin_viewset", InboxViewSet)
+
+
+@hooks.register("register_admin_menu_item")
+def figures():
+    return MenuItem(_("How are we doing"), reverse("inventory"), name="figures", icon_name="table", order=120)
+
 
 # ---------------------------------------------------------------- entries
 hooks.register("register_admin_viewset", entries.EntryListingViewSet)

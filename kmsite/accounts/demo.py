@@ -1,6 +1,7 @@
 """Accounts to try the site with: one of every role, under an address that a real library never has."""
 
 import secrets
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -80,6 +81,12 @@ ACCOUNTS = [
     ("manager", "Petra Lindqvist", "en", Role.MANAGER),
     ("administrator", "方一鸣", "zh-hans", Role.ADMINISTRATOR),
 ]
+AGE = timedelta(days=400)
+
+
+def make_old(user):
+    """Let the account be older than the demo's year of talk, so that no limit of a first day holds for it."""
+    User.objects.filter(pk=user.pk).update(date_joined=user.date_joined - AGE)
 
 
 @transaction.atomic
@@ -96,6 +103,7 @@ def demo_accounts(*, reset=False):
         if user is None:
             user = make_account(email=email, name=name, language=language, password=password, by=None)
             change_roles(user, role_groups([role] if role else []), by=None)
+            make_old(user)
         elif reset:
             set_password(user, password, by=None)
         else:

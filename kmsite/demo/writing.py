@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry, ReferenceIndex, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from kmsite.accounts.demo import DEMO_HOST, demo_accounts
+from kmsite.accounts.demo import DEMO_HOST, demo_accounts, make_old
 from kmsite.accounts.people import change_roles, make_account, role_groups
 from kmsite.demo import reading
 from kmsite.demo.talking import Talk
@@ -105,6 +105,7 @@ class Demo:
         user = make_account(email=address, name=name, language=language, by=None)
         if role != "patron":
             change_roles(user, role_groups([role]), by=None)
+        make_old(user)
         return user
 
     # ------------------------------------------------------------ pages of the house

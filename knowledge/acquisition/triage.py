@@ -1,5 +1,7 @@
 """What becomes of a capture: claimed, made into an entry, added to one, or dropped with a reason. Nothing leaves it untraced."""
 
+import re
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
@@ -12,6 +14,9 @@ from knowledge.organization.editing import create_entry, locked, save_draft
 from knowledge.outbox import tell
 from knowledge.policies import check_curate
 from knowledge.rules import CaptureState, EntryForm, Kind, Visibility
+
+# The end of a sentence; a short capitalized word before the dot is a form of address ("Mrs. Adler").
+_STOP = re.compile(r"[。？！]|(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.?!](?= |$)")
 
 
 def _unsettled(capture, by):
@@ -113,12 +118,11 @@ def _settle(capture, state, entry, by, note=""):
 
 
 def headline(text, limit=80):
-    """The first line of `text`, cut at a word or a Chinese stop, as a title to begin with."""
+    """The first sentence of `text`, or as much of its first line as fits, as a title to begin with."""
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    for stop in ("。", "？", "！", ". ", "? ", "! "):
-        head, found, _rest = line.partition(stop)
-        if found and len(head) <= limit:
-            return f"{head}{stop.strip()}" if stop.strip() in "？?！!" else head
+    stop = _STOP.search(line)
+    if stop and stop.end() <= limit:
+        return line[: stop.end()].rstrip("。.")
     if len(line) <= limit:
         return line
     return f"{line[:limit].rsplit(' ', 1)[0]}…"

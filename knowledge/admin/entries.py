@@ -152,11 +152,12 @@ class SubmitItem(SubmitForModerationMenuItem):
 
 
 def order_buttons(menu_items, request, context):
-    """Entries are published by approval, so no other way is offered."""
+    """Entries are published by approval, so no other way is offered; who may approve finds that first."""
     if not (isinstance(context.get("page"), Entry) or isinstance(context.get("parent_page"), EntryIndex)):
         return
     kept = [item for item in menu_items if item.name != "action-publish"]
-    menu_items[:] = [SubmitItem(item.order) if item.name == "action-submit" else item for item in kept]
+    offered = [SubmitItem(item.order) if item.name == "action-submit" else item for item in kept]
+    menu_items[:] = sorted(offered, key=lambda item: item.name != "approve")
 
 
 def follow_creation(request, page):

@@ -3,6 +3,7 @@ import datetime
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Workflow, WorkflowPage
 
@@ -90,6 +91,17 @@ def test_what_another_changed_while_it_waited_its_author_approves(submitted, peo
     with pytest.raises(PermissionDenied):
         review.approve(submitted, by=people["second_librarian"])
     assert review.approve(submitted, by=people["librarian"]).title == "Renewing by phone or mail"
+
+
+def test_who_may_approve_finds_that_first(submitted, people, client):
+    edit = reverse("wagtailadmin_pages:edit", args=[submitted.pk])
+    first = {}
+    for role in ("librarian", "second_librarian"):
+        client.force_login(people[role])
+        menu = client.get(edit).context["action_menu"]
+        first[role] = menu.default_item.name
+
+    assert first == {"librarian": "action-save-draft", "second_librarian": "approve"}
 
 
 def test_sending_back_needs_a_reason(submitted, people):

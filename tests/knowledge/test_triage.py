@@ -114,8 +114,9 @@ def test_the_tellers_page_does_not_name_an_unpublished_entry(capture, people, cl
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("One. Two.", "One"),
+        ("It is loud. Very loud.", "It is loud"),
         ("Is it open? I came by.", "Is it open?"),
+        ("Mrs. Adler says it is loud. Very loud.", "Mrs. Adler says it is loud"),
         ("静音室不安静。真的。", "静音室不安静"),
         ("a " * 100, ("a " * 40).strip() + "…"),
         ("\n\nfirst line\nsecond", "first line"),
