@@ -37,6 +37,7 @@ class Limit:
 LIMITS = {
     "read": Limit(200, MINUTE, exact=False),
     "search": Limit(30, MINUTE, exact=False),
+    "note": Limit(60, MINUTE, exact=False),
     "preview": Limit(60, MINUTE, exact=False),
     "tell": Limit(6, MINUTE),
     "post": Limit(6, MINUTE),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from knowledge.feeds import SavedSearchFeed
-from knowledge.views import browse, diagram, entry, inventory, opensearch, person, saved, search, tell, topics
+from knowledge.views import browse, diagram, entry, inventory, learning, opensearch, person, saved, search, tell, topics
 
 urlpatterns = [
     path("diagram-frame/", diagram.diagram_frame, name="diagram_frame"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("search/saved/new/", saved.SaveSearchView.as_view(), name="saved_search_new"),
     path("search/saved/<int:pk>/", saved.SavedSearchView.as_view(), name="saved_search"),
     path("search/saved/<str:token>.atom", SavedSearchFeed(), name="saved_search_feed"),
+    path("search/opened/", learning.opened, name="search_opened"),
     path("browse/", browse.BrowseView.as_view(), name="browse"),
     path("entries/<int:pk>/", entry.permanent, name="entry"),
     path("entries/<int:pk>/check/", entry.check, name="entry_check"),

@@ -201,6 +201,8 @@ PROXY_HOPS = int(os.environ.get("PROXY_HOPS", "0"))  # proxies between us and th
 LIMIT_FACTOR = int(os.environ.get("LIMIT_FACTOR", "1"))  # how many times knowledge/throttle.py's limits hold here
 TRUSTED_NETWORKS = [n.strip() for n in os.environ.get("TRUSTED_NETWORKS", "").split(",") if n.strip()]
 
+SEARCH_EVENTS_DAYS = int(os.environ.get("SEARCH_EVENTS_DAYS", "90"))  # how long words of searches are kept
+
 # ---------------------------------------------------------------- languages and time
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]

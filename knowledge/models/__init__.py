@@ -18,6 +18,7 @@ from .concept import (
 )
 from .entry import Entry, EntryConcept, EntryContributor, EntryIndex, EntrySource, EntryState
 from .imports import ImportRow, ImportRun
+from .learning import SearchEvent, SearchMonth, SearchPin
 from .media import LibraryDocument, LibraryImage, LibraryRendition
 from .outbox import OutboxRow
 from .person import Person, PersonConcept
@@ -27,7 +28,6 @@ from .search import (
     SearchAudience,
     SearchAudienceToken,
     SearchEntry,
-    SearchEvent,
     SearchFacetValue,
     SearchIndexState,
     SearchText,
@@ -76,6 +76,8 @@ __all__ = [
     "SearchEvent",
     "SearchFacetValue",
     "SearchIndexState",
+    "SearchMonth",
+    "SearchPin",
     "SearchText",
     "SearchWord",
     "ThrottleCount",

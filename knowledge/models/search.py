@@ -105,17 +105,3 @@ class SearchIndexState(models.Model):
 
     def __str__(self):
         return f"round {self.building or self.round}"
-
-
-class SearchEvent(models.Model):
-    """That somebody searched: what for and how much was found. Nobody's name, address or session."""
-
-    at = models.DateTimeField(default=timezone.now, db_index=True)
-    query = models.CharField(max_length=300)
-    folded = models.CharField(max_length=300, db_index=True)
-    language = models.CharField(max_length=20)  # of the page
-    filters = models.JSONField(default=dict)
-    count = models.PositiveIntegerField()
-
-    def __str__(self):
-        return f"{self.query} ({self.count})"

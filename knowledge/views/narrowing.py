@@ -88,6 +88,7 @@ class Narrowing:
 
     def _address(self, query):
         query.pop("page", None)
+        query.pop("after", None)  # which search this one was typed on from: it holds for one page
         written = query.urlencode()
         return f"{self.path}?{written}" if written else self.path
 

@@ -51,19 +51,23 @@ class SearchView(TemplateView):
             exact="exact" in self.request.GET,
             left_out=self.narrowing.left_out,
         )
+        is_first = bool(self.results.query) and self.results.page == 1
+        self.handle = events.new_handle() if is_first and events.is_asked_by_a_reader(self.request) else ""
         return {**super().get_context_data(**kwargs), **self._page(), **self._ways_on()}
 
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)
         if self.results.query:
             response["Cache-Control"] = "private, no-cache"  # a page that is kept would leave no event
-        if self.results.query and self.results.page == 1:
+        if self.handle:
             response.note = partial(
                 events.record,
                 self.words,
                 language=get_language(),
                 filters=self.narrowing.filters,
                 count=0 if self.results.is_loose else self.results.total,
+                handle=self.handle,
+                after=self.request.GET.get("after", ""),
             )
         return response
 
@@ -79,6 +83,7 @@ class SearchView(TemplateView):
             "sorts": SORTS,
             "sort": self.narrowing.sort,
             "keep": f"{reverse('saved_search_new')}?{self.narrowing.asked}",
+            "handle": self.handle,
         }
 
     def _tabs(self):

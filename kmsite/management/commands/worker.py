@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from communities.interaction.socialization.pictures import forget_pictures
 from knowledge.organization.publishing import publish_due
 from knowledge.outbox import forget, work_off
+from knowledge.search.events import forget_events
 from knowledge.search.indexing import index_stale
 from knowledge.throttle import forget_counts
 
@@ -74,9 +75,10 @@ def _task_worker():
 
 
 def prune():
-    """Forget what was done, or begun and never sent, more than two weeks ago."""
+    """Forget what was done, or begun and never sent, more than two weeks ago, and words of searches when their time is over."""
     then = timezone.now() - timedelta(days=14)
     forget_pictures(older_than=then)
     forget(older_than=then)
     forget_counts()
+    forget_events()
     DBTaskResult.objects.finished().filter(finished_at__lt=then).delete()
