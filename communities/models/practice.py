@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from communities.rules import TalkState, Useful
@@ -54,7 +55,7 @@ class PracticeReport(models.Model):
         ordering = ["-created_at", "-pk"]
 
     def __str__(self):
-        return self.tried[:80]
+        return Truncator(self.tried).chars(80)
 
     def get_absolute_url(self):
         return reverse("practice", args=[self.pk])

@@ -10,6 +10,10 @@ from communities.seci import STEPS
 from knowledge.text import plain
 
 register = template.Library()
+NEAREST, WORTH_FOLDING = (
+    4,
+    3,
+)  # steps of a lineage that are always shown on each side; fewer than these are not folded away
 
 
 @register.filter
@@ -59,6 +63,32 @@ def in_order(steps):
         found.append(step)
         waiting.extend(step.steps)
     return sorted(found, key=lambda step: (step.at is None, step.at and step.at.timestamp()))
+
+
+@register.filter
+def steps_before(lineage):
+    """The steps that led to a thing: `near` ones stand on the page, `far` ones behind a click, `more` are only counted."""
+    steps = in_order(lineage.before)
+    cut = _far(steps)
+    return _part(steps[:cut], steps[cut:], lineage.more_before) | {"is_before": True}
+
+
+@register.filter
+def steps_after(lineage):
+    """The steps that came of a thing, as `steps_before` gives those that led to it."""
+    steps = in_order(lineage.after)
+    cut = len(steps) - _far(steps)
+    return _part(steps[cut:], steps[:cut], lineage.more_after) | {"is_before": False}
+
+
+def _far(steps):
+    """How many of `steps` are folded away."""
+    far = len(steps) - NEAREST
+    return far if far >= WORTH_FOLDING else 0
+
+
+def _part(far, near, more):
+    return {"far": far, "near": near, "more": more, "count": len(far) + more}
 
 
 @register.filter

@@ -1,14 +1,18 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from communities.interaction.externalization import release, withdraw_distillation
 from communities.interaction.internalization import delete_report
 from communities.interaction.socialization import reply
-from communities.lineage import became, lineage_of
+from communities.lineage import Lineage, Step, became, lineage_of
 from communities.models import ConversionCredit, Thread
+from communities.templatetags.talk import steps_after, steps_before
 from knowledge.models import Person
 from knowledge.organization.editing import set_visibility
 from knowledge.organization.publishing import withdraw
@@ -249,3 +253,39 @@ def test_ones_own_page_says_nothing_where_nothing_became_of_it(turn, people, cli
     client.force_login(people["manager"])
 
     assert "What became of your posts" not in client.get(reverse("me")).content.decode()
+
+
+# ---------------------------------------------------------------- on the page
+def steps_from(count):
+    now = timezone.now()
+    return [Step(f"knowledge.entry:{n}", "entry", at=now + timedelta(days=n)) for n in range(count)]
+
+
+@pytest.mark.parametrize(("steps", "near", "far"), [(0, 0, 0), (4, 4, 0), (6, 6, 0), (7, 4, 3), (12, 4, 8)])
+def test_a_long_way_is_folded_and_a_short_one_is_not(steps, near, far):
+    part = steps_before(Lineage(None, steps_from(steps), []))
+
+    assert (len(part["near"]), len(part["far"])) == (near, far)
+
+
+def test_what_is_nearest_stands_on_both_sides():
+    way = Lineage(None, steps_from(9), steps_from(9))
+
+    assert [step.key[-1] for step in steps_before(way)["near"]] == ["5", "6", "7", "8"]
+    assert [step.key[-1] for step in steps_after(way)["near"]] == ["0", "1", "2", "3"]
+
+
+def test_what_is_not_shown_is_counted_with_what_is_folded(turn, client):
+    for _n in range(20):
+        tried(turn.entry, make_user())
+
+    page = client.get(turn.entry.url).text
+
+    assert "<summary>18 later steps</summary>" in page
+
+
+def test_a_report_that_is_cut_says_so(turn, people):
+    report = tried(turn.entry, people["patron"])
+    report.tried = "a word " * 30
+
+    assert str(report).endswith("…")
