@@ -128,7 +128,7 @@ class CombineView(LibrarianMixin, ActingView):
             chosen=self.chosen,
             entries=self.entries,
             asked=asked,
-            query=urlencode([*left, ("q", asked)] if asked else left),
+            address=urlencode([*left, ("q", asked)] if asked else left),
             is_whole=self.is_whole,
             crumbs=crumbs,
             **kwargs,
