@@ -3,8 +3,8 @@ const PAUSE = 1500;
 const KEPT = ["title", "text", "tried", "happened", "learned", "question", "community", "topics", "language", "useful", "version", "post"];
 
 for (const form of document.querySelectorAll("[data-writing]")) {
-  const area = form.elements.text;
-  area.setSelectionRange(area.value.length, area.value.length); // what is put in goes to the end of what is there
+  const area = form.elements.text; // a practice report has three others
+  area?.setSelectionRange(area.value.length, area.value.length); // what is put in goes to the end of what is there
   keepDrafts(form);
   takePictures(form);
 }
