@@ -89,7 +89,7 @@ def faults(page, address, watch):
     """Everything that is wrong with a page, each with its address and where it shows."""
     page.set_viewport_size({"width": DESK, "height": 900})
     page.goto(address)
-    expect(page.locator("main h1")).to_be_attached()
+    expect(page.locator("h1").first).to_be_attached()
     wrong = {f"{width} px": at_width(page, width) for width in (DESK, PHONE)}
     wrong |= {"dark": in_the_dark(page), "browser": watch.complaints[:]}
     watch.complaints.clear()
@@ -163,3 +163,87 @@ def test_the_pages_of_staff_are_sound(language, sign_in, sound):
     paths = ["me/", "inventory/", "inventory/entries/", "inventory/captures/", "inventory/topics/", WITH_DIAGRAM]
 
     assert sound(page, [f"/{language}/{path}" for path in paths])
+
+
+# ---------------------------------------------------------------- talk, the spiral and maps
+TALK = (
+    "communities/",
+    "communities/threads/",
+    "communities/threads/?stage=combination&sort=waits",
+    "communities/flow/",
+)
+BOARD = "communities/ask-the-house/"
+DESK_ROOMS = ("distillations/desk/", "communities/queue/", "communities/flow/", f"{BOARD}members/")
+VIEWS = ("graph", "table", "text")
+
+
+def first_address(page, start, selector):
+    """Where the first link leads that `selector` finds on the page `start`."""
+    page.goto(start)
+    return page.locator(selector).first.get_attribute("href")
+
+
+@pytest.fixture(scope="session")
+def long_thread(site, manage):
+    """The address, without its language, of a thread of 45 posts."""
+    return manage("shell", "--verbosity=0", "-c", LONG_THREAD).strip().splitlines()[-1].partition("/en/")[2]
+
+
+LONG_THREAD = """
+from datetime import timedelta
+from django.utils import timezone, translation
+from communities.interaction.socialization import ask, reply
+from communities.models import Community, Membership
+board = Community.objects.get(is_board=True)
+first, second = [one.person.user for one in Membership.objects.filter(community=board).exclude(person__user=None)[:2]]
+begin = timezone.now() - timedelta(days=50)
+thread = ask(board, title="Which seats stay quiet?", text="Let us count them.", language="en", by=first, at=begin)
+for day in range(44):
+    text = f"Day {day + 1}: the seats by the north window were quiet."
+    reply(thread, text=text, by=first if day % 2 else second, at=begin + timedelta(days=day + 1))
+with translation.override("en"):
+    print(thread.get_absolute_url())
+"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_talk_are_sound_for_visitors(language, visitor, sound, long_thread):
+    addresses = [*TALK, BOARD, f"{BOARD}flow/", long_thread, f"{long_thread}?page=3"]
+
+    assert sound(visitor(), [f"/{language}/{path}" for path in addresses])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_writing_is_sound_for_patrons(language, sign_in, sound, long_thread):
+    page = sign_in("patron", language=language)
+    entry = first_address(page, f"/{language}/{WITH_FORMULA}", "a[href*='/practice/new/']")
+    addresses = [
+        long_thread,
+        f"{long_thread}?page=3&quote=44",
+        "communities/ask/?title=quiet",
+        BOARD,
+        f"{long_thread}distil/?posts=2,3",
+    ]
+
+    assert sound(page, [entry, *(f"/{language}/{path}" for path in addresses)])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_rooms_of_librarians_and_stewards_are_sound(language, sign_in, sound):
+    page = sign_in("librarian", language=language)
+    waiting = first_address(page, f"/{language}/distillations/desk/", "main .deskrows h2 a")
+    bringing = f"/{language}/distillations/combine/?d={waiting.rstrip('/').rpartition('/')[2]}"
+    own = [f"/{language}/{path}" for path in ("communities/sharing-between-libraries/queue/", *DESK_ROOMS)]
+
+    assert sound(page, [waiting, bringing, *own])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_maps_are_sound(language, visitor, sound):
+    page = visitor()
+    around = first_address(page, f"/{language}/maps/", "main a[href*='node=concept']")
+    chosen = first_address(page, f"{around}&view=table", "main td a[href*='chosen=']")
+    between = f"/{language}/maps/path/?from=Interlibrary+loan&to=Accessibility"
+    addresses = [f"/{language}/maps/", *(f"{around}&view={view}" for view in VIEWS)]
+
+    assert sound(page, [*addresses, chosen, f"{around}&depth=2", between, f"/{language}/maps/gaps/"])
