@@ -120,8 +120,12 @@ ADMINISTRATORS = (Role.ADMINISTRATOR,)
 
 # Every `check_…` of this module has its line (test_policies.py); `roles` are those whom it can let pass.
 POLICIES = [
-    Policy("Write, classify and edit entries; triage what people tell", CURATOR_ROLES, check_curate),
-    Policy("Read the inbox and the inventory", STAFF_ROLES, check_work),
+    Policy(
+        "Write, classify and edit entries; triage what people tell; put results of searches first",
+        CURATOR_ROLES,
+        check_curate,
+    ),
+    Policy("Read the inbox, the inventory and what is searched for", STAFF_ROLES, check_work),
     Policy("Change settings, read the audit log", ADMINISTRATORS, check_administer),
     Policy(
         "Approve an entry",
@@ -162,6 +166,7 @@ SIGHTS = [
     ),
     Sight("Concept", "Concept", "Everybody: a vocabulary tells nothing of anybody."),
     Sight("Capture", "Capture", "Staff; the teller sees their own."),
+    Sight("What is searched for, results put first", "SearchEvent", "Staff, without any person in it."),
     Sight(
         "Person",
         "Person",

@@ -12,8 +12,8 @@ from django.utils.text import Truncator
 
 from knowledge.models import SearchEntry
 from knowledge.rules import access_tokens
+from knowledge.search import pins, ways
 from knowledge.search import query as queries
-from knowledge.search import ways
 from knowledge.search.backends import engine
 from knowledge.search.backends.base import SearchRequest, Sort
 from knowledge.search.facets import NAMES
@@ -91,6 +91,7 @@ class Results:
     per_page: int = PER_PAGE
     widenings: tuple = ()
     corrections: tuple = ()
+    pinned: tuple = ()
 
     @property
     def is_loose(self):
@@ -119,8 +120,16 @@ def search(
 
     `filters` maps facets (of `facets.NAMES`, and `type` for the kind of thing) to chosen values. `exact` leaves
     other names of what was typed out, `left_out` those of these concepts. Where nothing has all the words, what has some
-    of them is shown and `is_loose` says so, unless it is to be `whole`. Never fails on what was typed.
+    of them is shown and `is_loose` says so, unless it is to be `whole`. On the first page of all, best match first, stands
+    apart what librarians chose for this query: `pinned`, not counted and not repeated below. Never fails on what was
+    typed.
     """
+    results = _search(text, user, filters, sort, page, per_page, exact, left_out, whole)
+    is_first = page <= 1 and not filters and sort == Sort.RELEVANCE and not whole
+    return _with_pinned(results, user) if results.query and is_first else results
+
+
+def _search(text, user, filters, sort, page, per_page, exact, left_out, whole):
     query, widenings = queries.parse(text), ()
     if not query:
         return Results(query, (), 0, 0, {}, filters or {})
@@ -134,6 +143,16 @@ def search(
     if loose:
         results = _results(loose, user, filters, sort, page, per_page, widenings=widenings)
     return replace(results, corrections=spellings)
+
+
+def _with_pinned(results, user):
+    """The results with what librarians put first, as far as `user` may see it."""
+    keys = pins.pinned(results.query)
+    if not keys:
+        return results
+    chosen = _hits(keys, user, results.query.marks)
+    shown = {hit.entry.key for hit in chosen}
+    return replace(results, pinned=chosen, hits=tuple(hit for hit in results.hits if hit.entry.key not in shown))
 
 
 def browse(user, *, kind="entry", filters=None, sort=Sort.NEWEST, page=1, per_page=20):
