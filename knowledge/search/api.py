@@ -172,6 +172,7 @@ def _results(query, user, filters, sort, page, per_page, *, kinds=(), **more):
         limit=per_page,
         facets=("type", *NAMES),
         gathered=bool(query),
+        first=_named(query, more.get("widenings", ())),
     )
     found = engine().search(request)
     hits = _hits(found.keys, user, query.marks, found.further)
@@ -179,6 +180,12 @@ def _results(query, user, filters, sort, page, per_page, *, kinds=(), **more):
     return Results(
         query, hits, found.total - hidden, found.before_filters - hidden, found.counts, filters, page, per_page, **more
     )
+
+
+def _named(query, widenings):
+    """The keys of the topics of which the whole query is a label."""
+    whole = [one for one in widenings if one.typed == query.text.strip()]
+    return tuple(f"knowledge.concept:{pk}" for one in whole for pk in one.concepts)
 
 
 def _hits(keys, user, marks, further=None):

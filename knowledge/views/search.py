@@ -82,6 +82,7 @@ class SearchView(TemplateView):
             "cleared": self.narrowing.cleared,
             "sorts": SORTS,
             "sort": self.narrowing.sort,
+            "gathered": self._gathered(),
             "keep": f"{reverse('saved_search_new')}?{self.narrowing.asked}",
             "handle": self.handle,
         }
@@ -96,6 +97,12 @@ class SearchView(TemplateView):
         ]
         everything = sum(count for _label, count, _url, _chosen in kinds)
         return [(_("All"), everything, self.narrowing.without("type"), not chosen), *kinds]
+
+    def _gathered(self):
+        """How many posts that were found stand under another one of their thread."""
+        chosen = self.narrowing.filters.get("type", ())
+        found = sum(count for kind, _label, count in self.results.tabs if not chosen or kind in chosen)
+        return max(0, found - self.results.total)
 
     def _ways_on(self):
         """Where a search that found little leads: other spellings, as typed, and to the library itself."""

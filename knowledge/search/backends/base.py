@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from knowledge.search.query import Query
 
+NAMED = 1.5  # how much more a document counts that has all that was typed in its title or further names
+
 
 class Sort(StrEnum):
     RELEVANCE = "relevance"
@@ -18,7 +20,8 @@ class SearchRequest:
 
     `access` are the reader's tokens; `kinds` the kinds of documents looked through, empty for all; `filters` maps a
     facet to the chosen values (any of them will do; all facets must hold); `facets` the facets to count;
-    `most_values` how many of each, beside the chosen. With `gathered` each family is shown by its best document only.
+    `most_values` how many of each, beside the chosen. `first` are keys of what the query is the name of. With
+    `gathered` each family is shown by its best document only.
     """
 
     query: Query
@@ -31,6 +34,7 @@ class SearchRequest:
     facets: tuple = ()
     most_values: int = 40
     gathered: bool = False
+    first: tuple = ()
 
 
 @dataclass(frozen=True, slots=True)

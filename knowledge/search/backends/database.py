@@ -11,19 +11,25 @@ import numpy as np
 from django.db import connection
 
 from knowledge.search.analysis import fold
-from knowledge.search.backends.base import Backend, Found, Sort
+from knowledge.search.backends.base import NAMED, Backend, Found, Sort
 
 # The last column of the statement, by which hits are put in order beside their score.
 ORDERS = {Sort.RELEVANCE: "e.updated", Sort.NEWEST: "e.updated", Sort.TITLE: "e.sort_key"}
 
-COLUMNS = "CASE WHEN e.folded = %s THEN 1 ELSE 0 END, e.facet_ids, {order}, {family}"
+COLUMNS = "CASE WHEN e.folded = %s OR e.key IN ({first}) THEN 1 ELSE 0 END, e.facet_ids, {order}, {family}"
 FOUND = """
-WITH matched AS MATERIALIZED ({matched}){typed}
-SELECT e.id, m.score * (1 + 0.1 * e.quality){weight}, {columns} FROM matched m JOIN knowledge_searchentry e ON e.id = m.id
+WITH matched AS MATERIALIZED ({matched}){more}
+SELECT e.id, {score} * (1 + 0.1 * e.quality), {columns} FROM matched m
+JOIN knowledge_searchentry e ON e.id = m.id{joined}
 """
-# What has only other names of what was typed counts less, and by as much in every engine.
-TYPED = ", typed AS MATERIALIZED (SELECT id FROM ({typed}) t)"
-WEIGHT = " * (CASE WHEN e.id IN (SELECT id FROM typed) THEN 1.0 ELSE %s END)"
+# What has the words as typed is ranked by them alone; what has only other names of them counts less.
+TYPED = ", typed AS MATERIALIZED ({typed})"
+TYPED_SCORE = "COALESCE(t.score, m.score * %s)"
+TYPED_JOINED = " LEFT JOIN typed t ON t.id = m.id"
+# What is named so, in whatever order the words stand, comes before what only speaks of it.
+TITLED = ", titled AS MATERIALIZED ({titled})"
+TITLED_SCORE = " * (CASE WHEN n.id IS NULL THEN 1.0 ELSE %s END)"
+TITLED_JOINED = " LEFT JOIN titled n ON n.id = m.id"
 EVERYTHING = "SELECT e.id, 0.0, {columns} FROM knowledge_searchentry e"
 READABLE = " WHERE e.audience_id IN ({audiences}){kinds}"
 
@@ -72,24 +78,29 @@ class DatabaseBackend(Backend):
 
     def _statement(self, request):
         family = "e.family" if request.gathered else "''"
-        columns = COLUMNS.format(order=ORDERS[request.sort], family=family)
+        columns = COLUMNS.format(first=holes(request.first), order=ORDERS[request.sort], family=family)
         sql, params = (
             self._matched(request.query, columns) if request.query else (EVERYTHING.format(columns=columns), [])
         )
         audiences, tokens = _audiences(request.access)
         kinds, kind_params = _kinds(request.kinds)
         sql += READABLE.format(audiences=audiences, kinds=kinds)
-        return sql, [*params, fold(request.query.text)[:200], *tokens, *kind_params]
+        return sql, [*params, fold(request.query.text)[:200], *request.first, *tokens, *kind_params]
 
     def _matched(self, query, columns):
         """The statement of what satisfies the query, up to who may read it."""
-        matched, params = self.match(query)
-        typed = query.typed
-        if typed is None:
-            return FOUND.format(matched=matched, typed="", weight="", columns=columns), params
-        narrower, more = self.match(typed)
-        sql = FOUND.format(matched=matched, typed=TYPED.format(typed=narrower), weight=WEIGHT, columns=columns)
-        return sql, [*params, *more, query.lightest]
+        typed, (matched, params) = query.typed, self.match(query)
+        if not query.alternatives:
+            return FOUND.format(matched=matched, more="", score="m.score", joined="", columns=columns), params
+        titled, titled_params = self.match_names(typed or query)
+        more, score, joined = TITLED.format(titled=titled), TITLED_SCORE, TITLED_JOINED
+        params, values = [*params, *titled_params], [NAMED]
+        if typed:
+            narrower, typed_params = self.match(typed)
+            more, joined = more + TYPED.format(typed=narrower), joined + TYPED_JOINED
+            params, values = [*params, *typed_params], [query.lightest, *values]
+        score = (TYPED_SCORE if typed else "m.score") + score
+        return FOUND.format(matched=matched, more=more, score=score, joined=joined, columns=columns), [*params, *values]
 
 
 def holes(values):

@@ -5,7 +5,7 @@ from math import log
 
 from knowledge.models import SearchEntry
 from knowledge.search.analysis import fold, sort_key
-from knowledge.search.backends.base import Backend, Found, Sort
+from knowledge.search.backends.base import NAMED, Backend, Found, Sort
 from knowledge.search.documents import WEIGHTS
 
 
@@ -97,9 +97,10 @@ def _score(fields, query):
 
 
 def _weight(fields, query):
-    """What has only other names of what was typed counts less."""
-    typed = query.typed
-    return 1.0 if typed is None or _satisfies(fields, typed) else query.lightest
+    """What is named so counts more, what has only other names of what was typed less."""
+    typed = query.typed or query
+    named = NAMED if typed.alternatives and _satisfies({"title": fields["title"]}, typed) else 1.0
+    return named * (1.0 if _satisfies(fields, typed) else query.lightest)
 
 
 def _values(doc, name):
@@ -130,6 +131,7 @@ def _order(request):
 
     def relevance(pair):
         doc, score = pair
-        return fold(doc.title) != folded, -score * (1 + 0.1 * doc.quality), *newest(pair)
+        is_named = fold(doc.title) == folded or doc.key in request.first
+        return not is_named, -score * (1 + 0.1 * doc.quality), *newest(pair)
 
     return {Sort.NEWEST: newest, Sort.TITLE: title, Sort.RELEVANCE: relevance}[request.sort]

@@ -32,7 +32,10 @@ class SqliteBackend(DatabaseBackend):
     def match(self, query):
         weights = ", ".join(str(WEIGHTS[name]) for name in FIELDS)
         if query.alternatives:
-            sql = f"SELECT rowid AS id, -bm25({TABLE}, {weights}) AS score FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
+            # BM25 adds up, so a dozen names of one thing would outweigh the one that was typed.
+            names = max(len(clause.matches) for way in query.alternatives for clause in way)
+            score = f"-bm25({TABLE}, {weights}) / {names}"
+            sql = f"SELECT rowid AS id, {score} AS score FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
             return sql, [expression(query)]
         unwanted = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
         sql = f"SELECT id, 0.0 AS score FROM knowledge_searchentry WHERE id NOT IN ({unwanted})"  # noqa: S608
