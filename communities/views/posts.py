@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -13,10 +13,10 @@ from django.views.generic import TemplateView
 
 from communities.forms.talk import CommentForm, EditPostForm, FlagForm
 from communities.interaction.socialization import comment, delete_post, drop_draft, edit_post
-from communities.interaction.versions import StaleVersion
 from communities.models import Post, PracticeReport
 from communities.moderation import flag
 from communities.policies import check_comment, check_delete_post, check_edit_post, check_flag, check_moderate
+from communities.views.both import BothTexts
 from communities.views.community import crumbs_of
 from communities.views.finding import TalkView, post_of
 from communities.views.writing import Writing, text_of
@@ -37,7 +37,7 @@ class OnPost(TalkView):
         return super().get_context_data(post=self.post_, thread=self.thread, crumbs=crumbs, back=back, **kwargs)
 
 
-class EditView(OnPost):
+class EditView(BothTexts, OnPost):
     """Who started from an older version is shown both."""
 
     form_class = EditPostForm
@@ -66,12 +66,6 @@ class EditView(OnPost):
         count_request("edit", request)
         return super().post(request, *args, **kwargs)
 
-    def form_valid(self, form):
-        try:
-            return super().form_valid(form)
-        except StaleVersion as stale:
-            return self.both(stale)
-
     def act(self, form):
         text = text_of(form, by=self.request.user)
         edit_post(self.post_, text=text, version=form.cleaned_data["version"], by=self.request.user)
@@ -79,19 +73,14 @@ class EditView(OnPost):
         messages.success(self.request, _("Saved. The version before it is kept."))
         return self.post_
 
-    def both(self, stale):
-        """Somebody saved before: both texts, and the way to put one's own on top."""
-        now, yours = stale.current, stale.yours["text"]
-        latest = now.versions.select_related("replaced_by").first()
-        context = {
+    def stands(self, current):
+        latest = current.versions.select_related("replaced_by").first()
+        return {
             "thing": self.thread,
-            "rows": [("text", _("Text"), now.source, yours)] if now.source != yours else [],
-            "theirs_by": latest.replaced_by if latest else now.author,
-            "theirs_at": now.edited_at or now.created_at,
-            "edit_url": reverse("post_edit", args=[now.pk]),
-            "again": [("text", yours), ("version", now.version)],
+            "theirs_by": latest.replaced_by if latest else current.author,
+            "theirs_at": current.edited_at or current.created_at,
+            "edit_url": reverse("post_edit", args=[current.pk]),
         }
-        return render(self.request, "communities/both.html", context, status=409)
 
 
 @method_decorator(throttled("edit"), name="dispatch")

@@ -65,7 +65,7 @@ class Versus:
         """What knowledge/conflict.html shows."""
         post = [(name, value) for name, values in self.request.POST.lists() for value in values if name not in NOT_KEPT]
         return {
-            "entry": self.entry,
+            "thing": self.entry,
             "rows": self.rows(),
             "theirs_by": self.latest.user,
             "theirs_at": self.latest.created_at,

@@ -43,6 +43,18 @@ def test_an_edit_from_an_older_version_shows_both_texts_and_saves_none(client, t
     assert talk.second.source == "Theirs."
 
 
+def test_what_both_texts_lead_to_puts_ones_own_on_top(client, talk, people):
+    edit_post(talk.second, text="Theirs.", version=1, by=people["patron"])
+    client.force_login(people["patron"])
+    both = client.post(url("post_edit", talk.second), {"text": "Mine.", "version": 1}).context
+
+    client.post(both["again_url"], dict(both["again"]))
+
+    talk.second.refresh_from_db()
+    assert talk.second.source == "Mine."
+    assert talk.second.versions.filter(source="Theirs.").exists()
+
+
 def test_others_may_not_edit_and_read_why(client, talk, member):
     client.force_login(member)
 
