@@ -1,10 +1,13 @@
 """The demo library is written once, whole, and is what the site promises to show."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import transaction
 
+from communities.rules import Access
 from kmsite.demo import reading
 from kmsite.models import StandardPage
 from knowledge.models import Capture, Concept, Entry, EntryState, OutboxRow
@@ -42,6 +45,25 @@ def test_no_two_bodies_are_alike():
 
     assert len(set(bodies)) == len(bodies)
     assert all(len(body) > 300 for body in bodies)
+
+
+def test_communities_of_every_kind_of_access_are_there_and_one_board():
+    communities = reading.communities()
+
+    assert len(communities) == 4
+    assert {one["access"] for one in communities} == set(Access.values)
+    assert [one["access"] for one in communities if one["board"]] == ["open"]
+
+
+def test_no_blank_stands_between_the_sentences_of_a_chinese_purpose():
+    assert not [one["key"] for one in reading.communities() if re.search(r"[。：；，] ", one["purpose"]["zh"])]
+
+
+def test_a_step_is_skipped_somewhere_and_the_reason_is_given():
+    skipped = [thread["skipped"] for thread in reading.threads() if "skipped" in thread]
+
+    assert skipped
+    assert all(one["reason"].strip() for one in skipped)
 
 
 def test_the_demo_shows_all_that_there_is(demo, client):
