@@ -54,8 +54,26 @@ class Found:
     further: dict = field(default_factory=dict)
 
 
-class Backend:
-    """An engine. It keeps tokens beside the `SearchEntry` rows, which `indexing` writes whatever the engine."""
+class Engine:
+    """What answers readers."""
+
+    def search(self, request):
+        """The `Found` for a `SearchRequest`."""
+        raise NotImplementedError
+
+    def suggest(self, query, access, kinds=(), limit=8):
+        """Keys of documents whose title or further names hold what is typed; those that begin with it first, then the
+        most used and shortest."""
+        raise NotImplementedError
+
+    def alike(self, key, query, access, kinds=(), limit=5):
+        """Keys of other documents that are like the one under `key`, of which `query` holds the title; best first."""
+        found = self.search(SearchRequest(query=query, access=frozenset(access), kinds=tuple(kinds), limit=limit + 1))
+        return tuple(other for other in found.keys if other != key)[:limit]
+
+
+class Backend(Engine):
+    """An engine of the database. It keeps tokens beside the `SearchEntry` rows, which `indexing` writes."""
 
     def write(self, rows):
         """Take in documents: a list of (number of the `SearchEntry`, `SearchDoc`); what stood under these numbers
@@ -68,13 +86,4 @@ class Backend:
 
     def without_tokens(self):
         """The numbers of `SearchEntry` rows of which the engine knows nothing; none in a sound index."""
-        raise NotImplementedError
-
-    def search(self, request):
-        """The `Found` for a `SearchRequest`."""
-        raise NotImplementedError
-
-    def suggest(self, query, access, kinds=(), limit=8):
-        """Keys of documents whose title or further names hold what is typed; those that begin with it first, then the
-        most used and shortest."""
         raise NotImplementedError

@@ -1,10 +1,15 @@
 """The golden corpus in every engine that this run has: plain Python, and the database that the tests run on."""
 
+import os
+
 import pytest
+from django.test import override_settings
 
 from knowledge.models import SearchEntry
 from knowledge.search import indexing
 from knowledge.search.backends import engine
+from knowledge.search.backends.elastic import indices
+from knowledge.search.backends.elastic.engine import ElasticEngine
 from knowledge.search.backends.memory import MemoryBackend
 from tests.knowledge.search.golden import CORPUS
 
@@ -16,11 +21,35 @@ def corpus(db):
     return dict(SearchEntry.objects.values_list("key", "pk"))
 
 
-@pytest.fixture(params=["memory", "database"])
+@pytest.fixture(scope="session")
+def cluster():
+    """The real Elasticsearch of this run, under index names of its own."""
+    if not os.environ.get("ELASTICSEARCH_URL"):
+        pytest.skip("is about Elasticsearch: ELASTICSEARCH_URL does not name a server")
+    with override_settings(
+        ELASTICSEARCH_URL=os.environ["ELASTICSEARCH_URL"], ELASTICSEARCH_INDEX=f"test-{os.getpid()}"
+    ):
+        yield
+        indices.drop(indices.ours())
+
+
+@pytest.fixture(scope="session")
+def golden_index(cluster):
+    """The golden documents in Elasticsearch, written once."""
+    name = indices.make()
+    indices.send([name], [(doc, 1) for doc in CORPUS])
+    indices.swap(name)
+    return name
+
+
+@pytest.fixture(params=["memory", "database", "elasticsearch"])
 def backend(request, corpus):
     """An engine that holds the golden corpus."""
     if request.param == "database":
         return engine()
+    if request.param == "elasticsearch":
+        request.getfixturevalue("golden_index")
+        return ElasticEngine()
     memory = MemoryBackend()
     memory.write([(corpus[doc.key], doc) for doc in CORPUS])
     return memory

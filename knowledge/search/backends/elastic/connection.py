@@ -1,0 +1,48 @@
+"""The way to the cluster: impatient for readers, who have the database to fall back on, patient for the worker."""
+
+from functools import cache
+
+from django.conf import settings
+from elasticsearch import Elasticsearch
+
+HASTE = 2  # seconds that a reader waits for Elasticsearch
+PATIENCE = 20  # seconds that the worker waits
+
+
+def is_configured():
+    return bool(settings.ELASTICSEARCH_URL)
+
+
+def client(*, patient=False):
+    """The client of this process for readers, or the `patient` one.
+
+    A node that refuses is passed over for the next; one that is slow is not asked again, nor is another.
+    """
+    return _client(settings.ELASTICSEARCH_URL, PATIENCE if patient else HASTE)
+
+
+@cache
+def _client(addresses, seconds):
+    hosts = [address.strip() for address in addresses.split(",")]
+    return Elasticsearch(
+        hosts,
+        request_timeout=seconds,
+        max_retries=len(hosts) - 1,
+        retry_on_timeout=False,
+        retry_on_status=(),
+        dead_node_backoff_factor=1,
+        max_dead_node_backoff=5,
+        **_credentials(),
+    )
+
+
+def _credentials():
+    """What opens the cluster: an API key, or else a name and a password; and who signed its certificate."""
+    known = {}
+    if settings.ELASTICSEARCH_API_KEY:
+        known["api_key"] = settings.ELASTICSEARCH_API_KEY
+    elif settings.ELASTICSEARCH_PASSWORD:
+        known["basic_auth"] = (settings.ELASTICSEARCH_USER, settings.ELASTICSEARCH_PASSWORD)
+    if settings.ELASTICSEARCH_CA:
+        known["ca_certs"] = settings.ELASTICSEARCH_CA
+    return known

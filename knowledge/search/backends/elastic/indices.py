@@ -1,0 +1,123 @@
+"""The indices of the cluster: made, filled, swapped and dropped. Readers ask an alias that names the version of the
+mapping, so that no version of kmsite ever reads what another one wrote."""
+
+import logging
+import secrets
+
+from django.conf import settings
+from elasticsearch import NotFoundError
+from elasticsearch.helpers import scan, streaming_bulk
+
+from knowledge.search.backends.elastic.connection import client
+from knowledge.search.backends.elastic.documents import VERSION, index_of, source
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 5 * 1024 * 1024  # of one request
+CHUNK = 200  # documents of one request
+ATTEMPTS = 6  # at a request that the cluster is too busy to take: 1, 2, 4 … seconds apart
+BEHIND = 409  # a newer state of the document is there
+
+
+def alias():
+    """The name that readers ask."""
+    return f"{settings.ELASTICSEARCH_INDEX}-v{VERSION}"
+
+
+def make():
+    """Make an empty index and return its name; it is not read before `swap`."""
+    name = f"{alias()}-{secrets.token_hex(4)}"
+    index = index_of(name, shards=settings.ELASTICSEARCH_SHARDS, replicas=settings.ELASTICSEARCH_REPLICAS)
+    index.create(using=client(patient=True))
+    return name
+
+
+def exists(name):
+    return bool(client(patient=True).indices.exists(index=name))
+
+
+def is_read(name):
+    """Whether readers are led to this index."""
+    return bool(client(patient=True).indices.exists_alias(index=name, name=alias()))
+
+
+def swap(name):
+    """Lead readers to this index, in one step, and drop all others of ours."""
+    indices = client(patient=True).indices
+    indices.refresh(index=name)
+    indices.update_aliases(
+        actions=[
+            {"remove": {"index": f"{alias()}-*", "alias": alias(), "must_exist": False}},
+            {"add": {"index": name, "alias": alias()}},
+        ]
+    )
+    drop(ours() - {name})
+
+
+def ours():
+    """The names of all indices that this site has in the cluster, of whatever version."""
+    found = client(patient=True).indices.get(index=f"{settings.ELASTICSEARCH_INDEX}-v*", features=["aliases"])
+    return set(found)
+
+
+def drop(names):
+    for name in names:
+        client(patient=True).indices.delete(index=name, ignore_unavailable=True)
+
+
+def refresh(name):
+    client(patient=True).indices.refresh(index=name)
+
+
+def send(names, docs=(), gone=(), *, patient=True):
+    """Write documents (pairs of `SearchDoc` and serial) and drop keys (pairs of key and serial) in each of the indices.
+
+    The cluster compares serials, so what arrives late overwrites nothing newer. A cluster that is too busy is given
+    time. Raises the client's errors when it cannot be reached; what it refuses of a single document is logged.
+    """
+    for name in names:
+        actions = [*(_index(name, doc, serial) for doc, serial in docs), *(_delete(name, *pair) for pair in gone)]
+        answers = streaming_bulk(
+            client(patient=patient),
+            actions,
+            chunk_size=CHUNK,
+            max_chunk_bytes=MOST_BYTES,
+            max_retries=ATTEMPTS if patient else 0,
+            initial_backoff=1,
+            max_backoff=20,
+            raise_on_error=False,
+        )
+        for is_done, answer in answers:
+            if not is_done:
+                _complain(answer)
+
+
+def _index(name, doc, serial):
+    return {"_op_type": "index", "_source": source(doc)} | _place(name, doc.key, serial)
+
+
+def _delete(name, key, serial):
+    return {"_op_type": "delete"} | _place(name, key, serial)
+
+
+def _place(name, key, serial):
+    return {"_index": name, "_id": key, "version": serial, "version_type": "external_gte"}
+
+
+def _complain(answer):
+    (action, outcome), *_rest = answer.items()
+    if outcome["status"] != BEHIND and (action, outcome["status"]) != ("delete", 404):
+        log.error("Elasticsearch did not take %s: %s", outcome["_id"], outcome.get("error", outcome["status"]))
+
+
+def serials(name):
+    """Yield (key, serial) of every document of an index."""
+    for hit in scan(client(patient=True), index=name, size=2_000, version=True, _source=False):
+        yield hit["_id"], hit["_version"]
+
+
+def count(name):
+    try:
+        return client(patient=True).count(index=name)["count"]
+    except NotFoundError:
+        return 0
