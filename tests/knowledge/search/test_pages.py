@@ -204,6 +204,37 @@ def test_a_page_has_few_queries(name, most, client, library, django_assert_max_n
         assert get(client, name, q="telescope", sort="title").status_code == 200
 
 
+def test_naming_more_topics_costs_no_more_queries(client, library, django_assert_max_num_queries):
+    for english, chinese in (("Borrowing", "借用"), ("Telescope", "望远镜"), ("Clear", "晴朗"), ("Night", "夜晚")):
+        make_concept(english, chinese)
+    get(client, "search", q="telescope")
+
+    with django_assert_max_num_queries(20) as few:
+        get(client, "search", q="telescope", sort="title")
+    with django_assert_max_num_queries(len(few)):
+        found = get(client, "search", q="borrowing a telescope for one clear night", sort="title")
+    assert len(found.context["widenings"]) == 4
+
+
+@pytest.mark.parametrize("text", ["astrolabe", "nebula", "astrolabe nebula galaxy comet", "telescpoe astrolbe"])
+def test_a_search_that_found_nothing_has_few_queries(text, client, library, django_assert_max_num_queries):
+    for name in ("Nebula", "Galaxy", "Comet"):
+        concept = make_concept(name, f"{name}星")
+        for number in range(9):
+            broader(concept, make_concept(f"Wider {name} {number}"))
+
+    with django_assert_max_num_queries(52):
+        get(client, "search", q=text)
+
+
+@pytest.mark.parametrize("name", ["search_suggest", "opensearch_suggest"])
+def test_suggestions_take_few_queries(name, client, library, django_assert_max_num_queries):
+    get(client, name, q="tele")
+
+    with django_assert_max_num_queries(8):
+        get(client, name, q="interlibrary loan tele")
+
+
 def test_pages_have_no_inline_script_or_style(client, library):
     for name in ("search", "browse"):
         page = get(client, name, q="telescope").content.decode()
