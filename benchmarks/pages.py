@@ -192,7 +192,7 @@ def a_second(process, path, cookie, seconds):
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in output:
         raise SystemExit(f"{path}: wrk met answers that were no pages\n{output}")
-    asked = int(re.search(r"(\d+) requests in", output)[1])
+    asked = max(1, int(re.search(r"(\d+) requests in", output)[1]))
     return float(re.search(r"Requests/sec:\s*([\d.]+)", output)[1]), (busy(process) - before) / asked * 1000
 
 
