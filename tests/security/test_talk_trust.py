@@ -197,6 +197,18 @@ def test_the_seventh_post_of_a_minute_is_refused_with_when_to_come_back():
     assert thread.posts.count() == 7
 
 
+def test_the_seventh_invitation_of_a_minute_is_refused_and_no_letter_goes_out(mailoutbox):
+    community = make_community()
+    client, address = browser(community.steward), reverse("community_invite", args=[community.slug])
+    answers = [client.post(address, {"email": f"stranger{number}@example.org"}) for number in range(7)]
+    while work_off():
+        pass
+
+    assert [answer.status_code for answer in answers] == [302] * 6 + [429]
+    assert answers[-1]["Retry-After"]
+    assert len(mailoutbox) == 6
+
+
 def test_slow_texts_are_answered_in_the_preview():
     client = browser(make_user())
     for name, text in list(pathological(4_000).items())[:25]:
