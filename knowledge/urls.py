@@ -3,7 +3,22 @@
 from django.urls import path
 
 from knowledge.feeds import SavedSearchFeed
-from knowledge.views import browse, diagram, entry, inventory, learning, opensearch, person, saved, search, tell, topics
+from knowledge.views import (
+    browse,
+    diagram,
+    entry,
+    inventory,
+    learning,
+    opensearch,
+    person,
+    pins,
+    saved,
+    search,
+    searched_words,
+    searches,
+    tell,
+    topics,
+)
 
 urlpatterns = [
     path("diagram-frame/", diagram.diagram_frame, name="diagram_frame"),
@@ -27,6 +42,11 @@ urlpatterns = [
     path("inventory/entries/", inventory.EntriesView.as_view(), name="inventory_entries"),
     path("inventory/captures/", inventory.CapturesView.as_view(), name="inventory_captures"),
     path("inventory/topics/", inventory.TopicsWithoutEntryView.as_view(), name="inventory_topics"),
+    path("inventory/searches/", searches.SearchesView.as_view(), name="searches"),
+    path("inventory/searches/list/", searches.SearchedWordsList.as_view(), name="searches_list"),
+    path("inventory/searches/words/", searched_words.SearchedWordsView.as_view(), name="searched_words"),
+    path("inventory/searches/months/", searches.EarlierMonths.as_view(), name="searches_months"),
+    path("inventory/searches/first/", pins.PinsView.as_view(), name="search_pins"),
     path("topics/", topics.TopicsView.as_view(), name="topics"),
     path("topics/<int:pk>/", topics.TopicView.as_view(), name="topic"),
     path("topics/<int:pk>.ttl", topics.topic_file, {"file_format": "ttl"}, name="topic_ttl"),

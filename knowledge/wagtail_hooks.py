@@ -22,6 +22,11 @@ def figures():
     return MenuItem(_("How are we doing"), reverse("inventory"), name="figures", icon_name="table", order=120)
 
 
+@hooks.register("register_admin_menu_item")
+def searches():
+    return MenuItem(_("What is searched for"), reverse("searches"), name="searches", icon_name="search", order=121)
+
+
 # ---------------------------------------------------------------- entries
 hooks.register("register_admin_viewset", entries.EntryListingViewSet)
 hooks.register("register_admin_viewset", entries.PersonChooserViewSet)

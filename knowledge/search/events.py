@@ -18,6 +18,8 @@ from django.utils import timezone
 
 from knowledge.models import ConceptLabel, SearchEvent, SearchMonth, SearchWord
 from knowledge.search.analysis import fold, stem, words
+from knowledge.search.backends import engine
+from knowledge.search.backends.base import SearchRequest
 from knowledge.search.query import STOP_WORDS, clean, parse
 from knowledge.search.registry import KINDS
 from knowledge.search.synonyms import named
@@ -70,8 +72,10 @@ def record(text, *, language, filters, count, handle="", after=""):
             for name, value in told.items():
                 setattr(event, name, value)
             event.at, event.handle, event.is_common = timezone.now(), read_handle(handle) or None, is_common(text)
+            concepts = named(parse(text))
+            event.nearest_id = None if concepts else nearest(text)
             event.save()
-            event.concepts.set(named(parse(text)))
+            event.concepts.set(concepts)
     except DatabaseError:
         log.exception("a search could not be recorded")
 
@@ -87,6 +91,14 @@ def _typed_on(handle, told):
     if before and (told["folded"].startswith(before.folded) or before.folded.startswith(told["folded"])):
         return before
     return None
+
+
+def nearest(text):
+    """The key of the concept whose labels and notes have most of `text`; None when none has any of it."""
+    query = parse(text)
+    request = SearchRequest(query.loosened() or query, frozenset(["public"]), kinds=("concept",), limit=1)
+    keys = engine().search(request).keys if query.wanted else []
+    return int(keys[0].rpartition(":")[2]) if keys else None
 
 
 def is_common(text):

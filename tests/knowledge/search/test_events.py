@@ -59,7 +59,7 @@ def test_the_tables_have_no_place_for_a_person_an_address_or_a_session():
 
     assert columns == {
         "id", "at", "query", "folded", "language", "filters", "count", "is_common", "opened_kind", "opened_place",
-        "handle", "searchevent_id", "concept_id", "month", "searches", "in_vain", "unopened",
+        "handle", "nearest_id", "searchevent_id", "concept_id", "month", "searches", "in_vain", "unopened",
     }  # fmt: skip
 
 
