@@ -44,12 +44,25 @@ class SearchEntry(models.Model):
     facet_ids = models.BinaryField(default=b"")  # the numbers of its `SearchFacetValue`s, 32 bits each, for counting
     fingerprint = models.CharField(max_length=32)
     round = models.IntegerField(default=0)  # of the rebuild that saw it last
+    serial = models.BigIntegerField(default=0)  # of the write that made it so
+    waiting = models.BooleanField(default=True)  # for Elasticsearch to take it in
 
     class Meta:
         indexes = [
+            models.Index(fields=["id"], condition=models.Q(waiting=True), name="search_entry_waiting"),
             models.Index(fields=["kind", "audience", "updated"], name="search_entry_newest"),
             models.Index(fields=["round"], name="search_entry_round"),
         ]
+
+    def __str__(self):
+        return self.key
+
+
+class SearchGone(models.Model):
+    """A document that is no more, until Elasticsearch has heard of it."""
+
+    key = models.CharField(max_length=120, unique=True)
+    serial = models.BigIntegerField()
 
     def __str__(self):
         return self.key
@@ -102,6 +115,19 @@ class SearchIndexState(models.Model):
     kind = models.CharField(max_length=20, blank=True)
     after = models.BigIntegerField(default=0)  # the last key of `kind` that it has done
     started_at = models.DateTimeField(default=timezone.now)
+    serial = models.BigIntegerField(default=0)  # of the last write
+    mirror = models.CharField(
+        max_length=120, blank=True
+    )  # the index of Elasticsearch that is read; none while it lacks something
+    mirror_building = models.CharField(max_length=120, blank=True)  # the one that will be
+    mirror_after = models.BigIntegerField(default=0)  # the last `SearchEntry` in it
+    is_behind = models.BooleanField(default=False)  # something could not be sent
+    leased_until = models.DateTimeField(null=True)  # until when one worker has the mirror to itself
 
     def __str__(self):
         return f"round {self.building or self.round}"
+
+    @property
+    def targets(self):
+        """The indices of Elasticsearch that hear of every write."""
+        return [name for name in (self.mirror, self.mirror_building) if name]

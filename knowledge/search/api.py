@@ -14,7 +14,7 @@ from knowledge.models import SearchEntry
 from knowledge.rules import access_tokens
 from knowledge.search import pins, ways
 from knowledge.search import query as queries
-from knowledge.search.backends import engine
+from knowledge.search.answering import answering
 from knowledge.search.backends.base import SearchRequest, Sort
 from knowledge.search.facets import NAMES
 from knowledge.search.panel import panels
@@ -92,6 +92,7 @@ class Results:
     widenings: tuple = ()
     corrections: tuple = ()
     pinned: tuple = ()
+    is_makeshift: bool = False
 
     @property
     def is_loose(self):
@@ -174,11 +175,20 @@ def _results(query, user, filters, sort, page, per_page, *, kinds=(), **more):
         gathered=bool(query),
         first=_named(query, more.get("widenings", ())),
     )
-    found = engine().search(request)
+    found = answering().search(request)
     hits = _hits(found.keys, user, query.marks, found.further)
     hidden = len(found.keys) - len(hits)
     return Results(
-        query, hits, found.total - hidden, found.before_filters - hidden, found.counts, filters, page, per_page, **more
+        query,
+        hits,
+        found.total - hidden,
+        found.before_filters - hidden,
+        found.counts,
+        filters,
+        page,
+        per_page,
+        is_makeshift=found.is_makeshift,
+        **more,
     )
 
 
@@ -208,7 +218,7 @@ def tips(text, access):
 
 
 def _finds_something(query, access):
-    return bool(engine().search(SearchRequest(query=query, access=access, limit=1)).total)
+    return bool(answering().search(SearchRequest(query=query, access=access, limit=1)).total)
 
 
 def ways_on(text, user):
@@ -225,7 +235,7 @@ def suggest(text, user, *, kinds=(), limit=8):
         return ()
     query, _widenings = widen(query)
     kinds = kinds or tuple(kind for kind, known in KINDS.items() if known.suggested)
-    keys = engine().suggest(query, frozenset(access_tokens(user)), kinds, limit)
+    keys = answering().suggest(query, frozenset(access_tokens(user)), kinds, limit)
     return _hits(keys, user, query.marks)
 
 
@@ -235,11 +245,8 @@ def more_like_this(thing, user, *, limit=5):
     query = queries.parse(str(thing)).loosened()
     if query is None:
         return ()
-    request = SearchRequest(
-        query=query, access=frozenset(access_tokens(user)), kinds=(searchable.kind,), limit=limit + 1
-    )
-    keys = [key for key in engine().search(request).keys if key != _key(thing)]
-    return _hits(keys[:limit], user, queries.Marks())
+    keys = answering().alike(_key(thing), query, frozenset(access_tokens(user)), (searchable.kind,), limit)
+    return _hits(keys, user, queries.Marks())
 
 
 def _key(thing):

@@ -18,7 +18,7 @@ from knowledge.models import (
     SearchText,
     SearchWord,
 )
-from knowledge.search import analysis
+from knowledge.search import analysis, mirror
 from knowledge.search.backends import engine
 from knowledge.search.backends.database import pack
 from knowledge.search.registry import KINDS, by_model
@@ -40,6 +40,8 @@ KEPT = (
     "facet_ids",
     "fingerprint",
     "round",
+    "serial",
+    "waiting",
 )
 
 
@@ -59,9 +61,11 @@ def index(keys, *, round=0):
     round = round or state.building or state.round
     _touch([key for key in docs if known.get(key) == docs[key].fingerprint], round)
     changed = [doc for key, doc in docs.items() if known.get(key) != doc.fingerprint]
-    write(changed, round)
     gone = [key for key in known if key not in docs]
+    serial = _next_serial(state) if changed or gone else state.serial
+    write(changed, round, serial)
     _remove(gone)
+    mirror.follow(changed, gone, serial)
     return len(changed) + len(gone)
 
 
@@ -71,18 +75,25 @@ def lock():
     return SearchIndexState.objects.select_for_update().get(pk=1)
 
 
+def _next_serial(state):
+    """The number of this write; the lock is held until it is committed, so numbers are committed in their order."""
+    state.serial += 1
+    state.save(update_fields=["serial"])
+    return state.serial
+
+
 def _touch(keys, round):
     """Tell the rebuild under way that it need not come back to these."""
     SearchEntry.objects.filter(key__in=keys).exclude(round=round).update(round=round)
 
 
-def write(docs, round=0):
+def write(docs, round=0, serial=0):
     """Put documents into the index, in place of what stood under their keys."""
     if not docs:
         return
     audiences = _audiences({_tokens(doc) for doc in docs})
     values = _facet_values({pair for doc in docs for pair in _facets(doc)})
-    rows = [_row(doc, audiences[_tokens(doc)], values, round) for doc in docs]
+    rows = [_row(doc, audiences[_tokens(doc)], values, round, serial) for doc in docs]
     SearchEntry.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["key"], update_fields=KEPT, batch_size=50
     )
@@ -134,7 +145,7 @@ def _known_facet_values(pairs):
     return {(name, value): pk for name, value, pk in rows}
 
 
-def _row(doc, audience, values, round):
+def _row(doc, audience, values, round, serial):
     return SearchEntry(
         key=doc.key,
         kind=doc.kind,
@@ -152,6 +163,8 @@ def _row(doc, audience, values, round):
         facet_ids=pack(values[pair] for pair in _facets(doc)),
         fingerprint=doc.fingerprint,
         round=round,
+        serial=serial,
+        waiting=True,
     )
 
 
@@ -259,8 +272,9 @@ def _end(building):
     dropped = 0
     while stray := list(SearchEntry.objects.exclude(round=building).values_list("key", flat=True)[:BATCH]):
         with transaction.atomic():
-            lock()
+            serial = _next_serial(lock())
             _remove(stray)
+            mirror.follow([], stray, serial)
         dropped += len(stray)
     SearchIndexState.objects.filter(pk=1, building=building).update(round=building, building=None, kind="", after=0)
     return dropped

@@ -16,12 +16,15 @@ from django_tasks_db.models import DBTaskResult
 from communities.interaction.socialization.pictures import forget_pictures
 from knowledge.organization.publishing import publish_due
 from knowledge.outbox import forget, work_off
+from knowledge.search.backends.elastic.connection import Unavailable
 from knowledge.search.events import forget_events
 from knowledge.search.indexing import index_stale
+from knowledge.search.mirror import keep_up
 from knowledge.throttle import forget_counts
 
 log = logging.getLogger(__name__)
 EVERY_DAY = 24 * 3600
+MIRROR_EVERY, MIRROR_AWAY = 1, 5  # seconds between two looks at Elasticsearch: when all is sent, when it is away
 
 
 class Command(BaseCommand):
@@ -36,7 +39,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopped.set())
         tasks = _task_worker()
-        next_prune = 0
+        self.mirror_rests_until = next_prune = 0
         while not self.stopped.is_set():
             close_old_connections()
             done = self.look(tasks)
@@ -51,12 +54,25 @@ class Command(BaseCommand):
     def look(self, tasks):
         """One round; return how much was done. A database that is away for a moment is tried again."""
         try:
-            done = work_off() + publish_due() + index_stale()
+            done = work_off() + publish_due() + index_stale() + self.look_after_mirror()
             tasks.run()
         except Exception:
             log.exception("the worker could not go on; it tries again")
             self.stopped.wait(5)
             return 0
+        return done
+
+    def look_after_mirror(self):
+        """Keep Elasticsearch right, where there is one; one that is away is tried again after a while."""
+        if time.monotonic() < self.mirror_rests_until:
+            return 0
+        pause, done = MIRROR_EVERY, 0
+        try:
+            done = keep_up()
+        except Unavailable as error:
+            log.warning("Elasticsearch is away: %s", error)
+            pause = MIRROR_AWAY
+        self.mirror_rests_until = 0 if done else time.monotonic() + pause
         return done
 
 

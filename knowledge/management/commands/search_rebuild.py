@@ -6,6 +6,9 @@ from collections import Counter
 
 from django.core.management.base import BaseCommand, CommandError
 
+from knowledge.models import SearchEntry
+from knowledge.search import mirror
+from knowledge.search.backends.elastic.connection import Unavailable, is_configured
 from knowledge.search.indexing import drift, rebuild
 from knowledge.search.registry import KINDS
 
@@ -39,6 +42,26 @@ class Command(BaseCommand):
             f"Went through {self.done} things in {seconds:.1f} s ({self.done / seconds:.0f} a second); "
             f"{differed} documents differed and are right now."
         )
+        if is_configured():
+            self.fill_elasticsearch()
+
+    def fill_elasticsearch(self):
+        """Fill a new index beside the one that is read, and lead readers to it."""
+        self.total, self.done = SearchEntry.objects.count(), 0
+        try:
+            name = mirror.make_anew()
+            while mirror.is_building(name):
+                done = mirror.keep_up()
+                self.advance(done)
+                if not done:
+                    time.sleep(0.5)  # a worker has it in hand
+        except Unavailable as error:
+            raise CommandError(
+                f"Elasticsearch is away: {error}. The database answers; the worker goes on when it is back."
+            ) from error
+        if self.stdout.isatty():
+            self.stdout.write("")
+        self.stdout.write(f"Elasticsearch has a new index, {name}, and readers are led to it.")
 
     def advance(self, number):
         self.done += number
@@ -49,7 +72,10 @@ class Command(BaseCommand):
             self.stdout.flush()
 
     def compare(self):
-        found = list(drift())
+        try:
+            found = [*drift(), *mirror.drift()]
+        except Unavailable as error:
+            raise CommandError(f"Elasticsearch is away: {error}") from error
         if not found:
             self.stdout.write("The search index is right.")
             return

@@ -44,7 +44,7 @@ class Found:
     `total` documents satisfy query and filters, `before_filters` the query alone. Of gathered ones `total` counts each
     family once, and `further` says how many more of a family there are beside one of the `keys`. `keys` are those of the page asked
     for, best first. `counts` maps a facet to its (value, count) pairs, most first; each facet is counted as if
-    nothing were chosen in it.
+    nothing were chosen in it. `is_makeshift` when another engine should have answered and could not.
     """
 
     total: int
@@ -52,6 +52,7 @@ class Found:
     keys: tuple
     counts: dict
     further: dict = field(default_factory=dict)
+    is_makeshift: bool = False
 
 
 class Engine:

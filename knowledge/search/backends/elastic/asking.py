@@ -7,7 +7,7 @@ from django.utils import timezone
 from elasticsearch_dsl import A, Q, Search
 
 from knowledge.search.analysis import fold
-from knowledge.search.backends.base import Sort
+from knowledge.search.backends.base import NAMED, Sort
 from knowledge.search.documents import FIELDS, WEIGHTS
 
 # `combined_fields` takes weights as so many more occurrences, of which each counts less than the one before; where a
@@ -80,17 +80,21 @@ def scored(request):
     query, filters = request.query, readable(request.access, request.kinds)
     if not query.alternatives:
         return Q("bool", filter=filters, must_not=_any(query.unwanted))
-    matched = Q("bool", must=[wanted(query)], filter=filters, must_not=_any(query.unwanted))
-    if query.typed is not None:
-        matched = _lighter(matched, wanted(query.typed), query.lightest)
-    named_so = Q("constant_score", filter=Q("term", folded=fold(query.text)[:200]), boost=NAMED_SO)
-    return Q("bool", must=[_weighed(matched)], should=[named_so])
+    typed = query.typed or query
+    matched = Q("bool", must=[_typed_first(query)], filter=filters, must_not=_any(query.unwanted))
+    named = {"filter": wanted(typed, ["title"]), "weight": NAMED}
+    matched = Q("function_score", query=matched, functions=[named], boost_mode="multiply")
+    is_it = Q("term", folded=fold(query.text)[:200]) | Q("ids", values=list(request.first))
+    return Q("bool", must=[_weighed(matched)], should=[Q("constant_score", filter=is_it, boost=NAMED_SO)])
 
 
-def _lighter(matched, typed, weight):
-    """What has only other names of what was typed counts less, and by as much in every engine."""
-    functions = [{"filter": ~typed, "weight": weight}]
-    return Q("function_score", query=matched, functions=functions, boost_mode="multiply")
+def _typed_first(query):
+    """What has the words as typed is scored by them alone; what has only other names of them counts less."""
+    if query.typed is None:
+        return wanted(query)
+    typed = wanted(query.typed)
+    others = Q("bool", must=[wanted(query)], must_not=[typed], boost=query.lightest)
+    return Q("bool", should=[typed, others], minimum_should_match=1)
 
 
 def _weighed(matched):

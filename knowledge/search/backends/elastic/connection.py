@@ -1,12 +1,19 @@
 """The way to the cluster: impatient for readers, who have the database to fall back on, patient for the worker."""
 
+from contextlib import contextmanager
 from functools import cache
 
 from django.conf import settings
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportError
 
 HASTE = 2  # seconds that a reader waits for Elasticsearch
 PATIENCE = 20  # seconds that the worker waits
+
+
+class Unavailable(Exception):
+    """Elasticsearch did not answer, or not with what was asked for. `is_ours` when it did not understand the question."""
+
+    is_ours = False
 
 
 def is_configured():
@@ -46,3 +53,14 @@ def _credentials():
     if settings.ELASTICSEARCH_CA:
         known["ca_certs"] = settings.ELASTICSEARCH_CA
     return known
+
+
+@contextmanager
+def reaching():
+    """Whatever goes wrong on the way to the cluster is `Unavailable`."""
+    try:
+        yield
+    except (ApiError, TransportError) as error:
+        unavailable = Unavailable(f"{type(error).__name__}: {error}")
+        unavailable.is_ours = isinstance(error, BadRequestError)
+        raise unavailable from error

@@ -2,7 +2,7 @@
 
 from knowledge.search.backends.base import Engine, Found
 from knowledge.search.backends.elastic import asking
-from knowledge.search.backends.elastic.connection import client
+from knowledge.search.backends.elastic.connection import client, reaching
 from knowledge.search.backends.elastic.indices import alias
 
 
@@ -25,7 +25,8 @@ class ElasticEngine(Engine):
         return _keys(self._ask(asking.like(key, access, kinds, limit, alias())))
 
     def _ask(self, search):
-        return search.using(client()).execute()
+        with reaching():
+            return search.using(client()).execute()
 
 
 def _keys(answer):

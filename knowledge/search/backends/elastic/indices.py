@@ -5,10 +5,9 @@ import logging
 import secrets
 
 from django.conf import settings
-from elasticsearch import NotFoundError
 from elasticsearch.helpers import scan, streaming_bulk
 
-from knowledge.search.backends.elastic.connection import client
+from knowledge.search.backends.elastic.connection import client, reaching
 from knowledge.search.backends.elastic.documents import VERSION, index_of, source
 
 log = logging.getLogger(__name__)
@@ -24,6 +23,7 @@ def alias():
     return f"{settings.ELASTICSEARCH_INDEX}-v{VERSION}"
 
 
+@reaching()
 def make():
     """Make an empty index and return its name; it is not read before `swap`."""
     name = f"{alias()}-{secrets.token_hex(4)}"
@@ -32,15 +32,18 @@ def make():
     return name
 
 
+@reaching()
 def exists(name):
     return bool(client(patient=True).indices.exists(index=name))
 
 
+@reaching()
 def is_read(name):
     """Whether readers are led to this index."""
     return bool(client(patient=True).indices.exists_alias(index=name, name=alias()))
 
 
+@reaching()
 def swap(name):
     """Lead readers to this index, in one step, and drop all others of ours."""
     indices = client(patient=True).indices
@@ -54,21 +57,25 @@ def swap(name):
     drop(ours() - {name})
 
 
+@reaching()
 def ours():
     """The names of all indices that this site has in the cluster, of whatever version."""
     found = client(patient=True).indices.get(index=f"{settings.ELASTICSEARCH_INDEX}-v*", features=["aliases"])
     return set(found)
 
 
+@reaching()
 def drop(names):
     for name in names:
         client(patient=True).indices.delete(index=name, ignore_unavailable=True)
 
 
+@reaching()
 def refresh(name):
     client(patient=True).indices.refresh(index=name)
 
 
+@reaching()
 def send(names, docs=(), gone=(), *, patient=True):
     """Write documents (pairs of `SearchDoc` and serial) and drop keys (pairs of key and serial) in each of the indices.
 
@@ -112,12 +119,6 @@ def _complain(answer):
 
 def serials(name):
     """Yield (key, serial) of every document of an index."""
-    for hit in scan(client(patient=True), index=name, size=2_000, version=True, _source=False):
-        yield hit["_id"], hit["_version"]
-
-
-def count(name):
-    try:
-        return client(patient=True).count(index=name)["count"]
-    except NotFoundError:
-        return 0
+    with reaching():
+        for hit in scan(client(patient=True), index=name, size=2_000, version=True, _source=False):
+            yield hit["_id"], hit["_version"]

@@ -1,0 +1,193 @@
+"""Elasticsearch kept like the database's index, which is always right and answers whenever the mirror is not.
+
+Every document carries the `serial` of the write that made it. What is written is sent once it is committed, in the
+process that wrote it; what could not be sent is `waiting`, or `SearchGone`, until the worker's `keep_up` has sent it. A
+lost, half-built or outdated index is built anew beside the one that is read, with all that is written meanwhile, and
+readers are led to it in one step.
+"""
+
+import logging
+from datetime import timedelta
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from knowledge.models import SearchEntry, SearchGone, SearchIndexState
+from knowledge.search.backends.elastic import indices
+from knowledge.search.backends.elastic.connection import Unavailable, is_configured
+from knowledge.search.registry import by_model
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+LEASE = timedelta(seconds=60)  # for which one worker has the mirror to itself
+
+
+def is_ready():
+    """Whether Elasticsearch has all that the database has, up to what is on its way."""
+    state = SearchIndexState.objects.filter(pk=1).only("mirror", "is_behind").first()
+    return bool(state and state.mirror and not state.is_behind)
+
+
+# ---------------------------------------------------------------- what is written
+def follow(docs, gone, serial):
+    """Send these documents, and that these keys are gone, when the transaction has ended; within the lock of the
+    index."""
+    if not is_configured() or not (docs or gone):
+        return
+    rows = [SearchGone(key=key, serial=serial) for key in gone]
+    SearchGone.objects.bulk_create(rows, update_conflicts=True, unique_fields=["key"], update_fields=["serial"])
+    transaction.on_commit(partial(_send_at_once, docs, gone, serial))
+
+
+def _send_at_once(docs, gone, serial):
+    state = _state()
+    if state.is_behind or not state.targets:
+        return
+    try:
+        indices.send(state.targets, [(doc, serial) for doc in docs], [(key, serial) for key in gone])
+    except Unavailable as error:
+        log.warning("Elasticsearch is away; what is written waits for it: %s", error)
+        _note(is_behind=True)
+        return
+    SearchEntry.objects.filter(key__in=[doc.key for doc in docs], serial=serial).update(waiting=False)
+    SearchGone.objects.filter(key__in=gone, serial=serial).delete()
+
+
+# ---------------------------------------------------------------- what the worker does
+def keep_up():
+    """Do a share of what keeps the mirror right, unless another worker does; return how many documents it took.
+
+    Raises `Unavailable` when the cluster cannot be reached; then the database answers until it was.
+    """
+    if not is_configured():
+        return _forget()
+    if not _leased():
+        return 0
+    try:
+        return _work()
+    except Unavailable:
+        _note(is_behind=True)
+        raise
+    finally:
+        _note(leased_until=None)
+
+
+def make_anew():
+    """Begin a new index beside the one that is read, and return its name; `keep_up` fills it and leads readers to it."""
+    _state()
+    name = indices.make()
+    _note(mirror_building=name, mirror_after=0)
+    return name
+
+
+def is_building(name):
+    return SearchIndexState.objects.filter(pk=1, mirror_building=name).exists()
+
+
+def _work():
+    state = _state()
+    if state.mirror and not indices.is_read(state.mirror):  # lost, or of another version
+        _note(mirror="")
+    if state.mirror_building and not indices.exists(state.mirror_building):
+        _note(mirror_building="")
+    state.refresh_from_db()
+    if not state.targets:
+        make_anew()
+        state.refresh_from_db()
+    done = _build(state) if state.mirror_building else 0
+    done = done or _catch_up(state)
+    if not done and state.mirror_building:
+        done = _lead_readers_over(state.mirror_building)
+    elif not done and state.is_behind:
+        _note(is_behind=False)
+    return done
+
+
+def _build(state):
+    """The next documents into the index that is built; none when all have been there."""
+    entries = list(SearchEntry.objects.filter(pk__gt=state.mirror_after).order_by("pk")[:BATCH])
+    if entries:
+        _send(entries, [state.mirror_building])
+        _note(mirror_after=entries[-1].pk, leased_until=timezone.now() + LEASE)
+    return len(entries)
+
+
+def _catch_up(state):
+    """Send what waits."""
+    gone = list(SearchGone.objects.order_by("pk")[:BATCH])
+    indices.send(state.targets, gone=[(one.key, one.serial) for one in gone])
+    for one in gone:
+        SearchGone.objects.filter(pk=one.pk, serial=one.serial).delete()
+    entries = list(SearchEntry.objects.filter(waiting=True).order_by("pk")[:BATCH])
+    if entries:
+        _send(entries, state.targets)
+        _settle(entries)
+    return len(gone) + len(entries)
+
+
+def _send(entries, names):
+    """The documents of these entries as they are now; what is no more is dropped."""
+    serials = {entry.key: entry.serial for entry in entries}
+    docs = [doc for searchable, pks in by_model(serials).items() for doc in searchable.build(pks)]
+    gone = set(serials) - {doc.key for doc in docs}
+    indices.send(names, [(doc, serials[doc.key]) for doc in docs], [(key, serials[key]) for key in gone])
+
+
+def _settle(entries):
+    """They wait no longer, unless they were written again: a later write has a serial above all that there were."""
+    last = max(entry.serial for entry in entries)
+    SearchEntry.objects.filter(pk__in=[entry.pk for entry in entries], serial__lte=last).update(waiting=False)
+
+
+def _lead_readers_over(name):
+    indices.swap(name)
+    _note(mirror=name, mirror_building="", mirror_after=0, is_behind=False)
+    return 1
+
+
+# ---------------------------------------------------------------- comparing
+def drift():
+    """Yield (key, what is wrong) where Elasticsearch differs from the database's index; nothing where there is none."""
+    state = _state()
+    if not is_configured():
+        return
+    if not state.mirror:
+        yield "", "not in Elasticsearch yet"
+        return
+    indices.refresh(state.mirror)
+    held = dict(indices.serials(state.mirror))
+    for key, serial in SearchEntry.objects.filter(waiting=False).values_list("key", "serial").iterator():
+        if held.pop(key, None) != serial:
+            yield key, "outdated in Elasticsearch"
+    waiting = set(SearchEntry.objects.filter(waiting=True).values_list("key", flat=True))
+    for key in held.keys() - waiting:
+        yield key, "should be gone from Elasticsearch"
+
+
+# ---------------------------------------------------------------- the state
+def _state():
+    state, _is_new = SearchIndexState.objects.get_or_create(pk=1)
+    return state
+
+
+def _note(**values):
+    SearchIndexState.objects.filter(pk=1).update(**values)
+
+
+def _leased():
+    """Whether this worker has the mirror to itself for a while."""
+    now = timezone.now()
+    _state()
+    free = SearchIndexState.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=1)
+    return bool(free.update(leased_until=now + LEASE))
+
+
+def _forget():
+    """Without a cluster nothing is sent, so an index that is still there would be wrong when it comes back."""
+    if SearchIndexState.objects.filter(pk=1).exclude(mirror="", mirror_building="").exists():
+        _note(mirror="", mirror_building="", mirror_after=0)
+        SearchGone.objects.all().delete()
+    return 0
