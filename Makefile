@@ -6,7 +6,7 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres journeys lint fix messages vendor bench clean
+.PHONY: help run test test-postgres test-engines journeys lint fix messages vendor bench clean
 
 help: ## list what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -19,6 +19,9 @@ test: $(VENV)/.dev ## build what is needed and run the tests (no browser, no ser
 
 test-postgres: $(VENV)/.dev ## the same tests on a PostgreSQL that is started and stopped here
 	@.ci/with-postgres $(BIN)/pytest -n 2 --dist worksteal -q -m "not journey" $(ARGS)
+
+test-engines: $(VENV)/.dev ## what is about Elasticsearch, on one and a PostgreSQL that are started and stopped here (needs a JDK, Maven, unzip)
+	@.ci/with-postgres .ci/with-elasticsearch $(BIN)/pytest -q -m elasticsearch $(ARGS)
 
 journeys: $(VENV)/.dev var/static/staticfiles.json ## the journeys of every role in a real browser (needs Chromium)
 	@$(BIN)/pytest -n 2 --dist worksteal -q -m journey tests/journeys $(ARGS)

@@ -35,6 +35,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "generation": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "generation"},
 }
+ELASTICSEARCH_URL = ""  # tests that are about it read the environment and turn it on
 REQUIRE_SECOND_FACTOR = False
 TRUSTED_NETWORKS = ["127.0.0.0/8"]  # the tests of limits come from elsewhere
 WHITENOISE_AUTOREFRESH = True

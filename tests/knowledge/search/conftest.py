@@ -42,7 +42,7 @@ def golden_index(cluster):
     return name
 
 
-@pytest.fixture(params=["memory", "database", "elasticsearch"])
+@pytest.fixture(params=["memory", "database", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
 def backend(request, corpus):
     """An engine that holds the golden corpus."""
     if request.param == "database":
