@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from communities.models import Thread, ThreadConcept
 from communities.rules import TalkState
 from knowledge.models import Concept
+from knowledge.search.reports import searched_in_vain
 from maps.graphs.showing import shown
 from maps.graphs.strongest import CountUpTo, Narrowed
 from maps.models import MapEdge, MapNode
@@ -22,7 +23,7 @@ class Gap:
     """A topic that lacks something: `kind` is a GapKind; label, language and address of the topic.
 
     `count` (up to COUNTED) says how much speaks for it: documents nobody on the map can explain, threads without an answer,
-    people who say to know what is not written. `evidence` is the newest of it, a list of (key, Shown).
+    searches that found nothing, people who say to know what is not written. `evidence` is the newest of it, a list of (key, Shown).
     """
 
     kind: str
@@ -33,14 +34,20 @@ class Gap:
     count: int
     evidence: tuple
 
+    @property
+    def pk(self):
+        """The key of the concept."""
+        return self.key.partition(":")[2]
+
 
 def gaps(user, kinds=tuple(GapKind), most=MOST):
-    """Return the gaps that `user` may see, those with most evidence first: what is asked, then nobody, then nothing.
+    """Return the gaps that `user` may see, those with most evidence first: what is asked, then what is searched for
+    (told to staff only), then nobody, then nothing.
 
     Everything is counted on what the reader may see, so two readers may have different gaps. A topic is in one list only.
     Cost: a constant number of queries; they look at every topic once, so it is a page of its own and not a part of others.
     """
-    order = (GapKind.ASKED, GapKind.NOBODY, GapKind.NOTHING)
+    order = (GapKind.ASKED, GapKind.SEARCHED, GapKind.NOBODY, GapKind.NOTHING)
     found = [row for kind in order if kind in kinds for row in _FINDERS[kind](user, most)]
     names = shown(user, _pks([topic for _kind, topic, _number, _keys in found] + [k for row in found for k in row[3]]))
     listed, seen = [], set()
@@ -76,6 +83,12 @@ def _asked(user, most):
             threads[concept].append(f"{Sort.THREAD}:{thread}")
     for concept, number in numbers.items():
         yield GapKind.ASKED, f"{Sort.CONCEPT}:{concept}", number, threads[concept]
+
+
+def _searched(user, most):
+    """Topics that searches named and found nothing under; who searched is known to nobody."""
+    for concept, number in searched_in_vain(user, most):
+        yield GapKind.SEARCHED, f"{Sort.CONCEPT}:{concept}", number, []
 
 
 def _nobody(user, most):
@@ -115,4 +128,4 @@ def _evidence(user, topics, kinds):
     return defaultdict(list, {topic: list(dict.fromkeys(keys))[:SHOWN] for topic, keys in found.items()})
 
 
-_FINDERS = {GapKind.ASKED: _asked, GapKind.NOBODY: _nobody, GapKind.NOTHING: _nothing}
+_FINDERS = {GapKind.ASKED: _asked, GapKind.SEARCHED: _searched, GapKind.NOBODY: _nobody, GapKind.NOTHING: _nothing}

@@ -104,6 +104,7 @@ class GapKind(models.TextChoices):
     NOTHING = "nothing", _("Nothing is written about it")
     NOBODY = "nobody", _("Nobody on the map knows about it")
     ASKED = "asked", _("Asked about, not written about")
+    SEARCHED = "searched", _("Searched for in vain")
 
 
 def node_key(model_key):

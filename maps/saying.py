@@ -31,6 +31,7 @@ GAPS = {
     GapKind.NOTHING: lambda: _("Nothing is written about it."),
     GapKind.NOBODY: lambda: _("Nobody on the map knows about it."),
     GapKind.ASKED: lambda: _("It was asked about, and nothing is written."),
+    GapKind.SEARCHED: lambda: _("It was searched for, and nothing was found."),
 }
 
 

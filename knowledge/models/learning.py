@@ -39,9 +39,7 @@ class SearchEvent(models.Model):
     language = models.CharField(max_length=20)  # of the page
     filters = models.JSONField(default=dict)
     count = models.PositiveIntegerField()
-    concepts = models.ManyToManyField(
-        "knowledge.Concept", related_name="+"
-    )  # that the query names; else the nearest one
+    concepts = models.ManyToManyField("knowledge.Concept", related_name="+")  # that the query names, or the nearest
     nearest = models.ForeignKey("knowledge.Concept", models.SET_NULL, null=True, related_name="+")
     is_common = models.BooleanField(default=False)  # all its words stand in titles that everybody may read
     opened_kind = models.CharField(max_length=20, blank=True)

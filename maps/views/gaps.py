@@ -5,9 +5,13 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from knowledge.application.exports import csv_response
+from knowledge.rules import is_staff_member
+from knowledge.search.reports import unnamed_words
 from maps.gaps import gaps
 from maps.rules import GapKind
 from maps.saying import evidence_of
+
+WORDS = 10  # that are searched for and name no topic
 
 
 class GapsView(TemplateView):
@@ -22,12 +26,14 @@ class GapsView(TemplateView):
         if request.GET.get("as") == "csv":
             rows = [(GapKind(gap.kind).label, gap.label, gap.count, evidence_of(gap)) for gap in found]
             return csv_response("gaps.csv", [_("What is missing"), _("Topic"), _("Count"), _("Evidence")], rows)
+        is_staff = is_staff_member(request.user)
         groups = [(one, [gap for gap in found if gap.kind == one.value]) for one in GapKind]
         return self.render_to_response(
             self.get_context_data(
                 groups=[(one, listed) for one, listed in groups if listed],
-                kinds=[(one, one.value == kind) for one in GapKind],
+                kinds=[(one, one.value == kind) for one in GapKind if one != GapKind.SEARCHED or is_staff],
                 kind=kind if kind in GapKind.values else "",
+                words=unnamed_words(request.user, WORDS),
                 crumbs=[(reverse("maps"), _("Maps"))],
             )
         )

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from communities.models import ThreadConcept
 from maps.gaps import gaps
 from tests.factories import make_concept
+from tests.knowledge.search.test_events import recorded
 from tests.maps.scenes import answered, community, expert, key, mapped, silence, written
 
 VISITOR = AnonymousUser()
@@ -75,3 +76,40 @@ def test_gaps_cost_the_same_for_one_topic_and_for_ten(django_assert_max_num_quer
 
     with django_assert_max_num_queries(11):
         assert len(gaps(VISITOR)) == 10
+
+
+def searched(text, days=(0, 1, 2)):
+    for ago in days:
+        recorded(text, days=ago)
+
+
+def test_what_is_searched_for_in_vain_is_a_gap_for_staff_and_nobody_else(people):
+    topic = silence()
+    mapped(topic, expert("Ada"))
+    searched(str(topic))
+
+    [gap] = [gap for gap in gaps(people["librarian"]) if gap.kind == "searched"]
+    assert (gap.key, gap.count) == (key(topic), 3)
+    assert "searched" not in {kind for user in (VISITOR, people["patron"]) for kind, _key in found(user)}
+
+
+@pytest.mark.parametrize(("role", "told"), [("visitor", False), ("patron", False), ("librarian", True)])
+def test_words_that_the_vocabulary_lacks_are_told_to_staff_only(role, told, client, people):
+    searched("astrolabes")
+    if role != "visitor":
+        client.force_login(people[role])
+    page = client.get("/en/maps/gaps/").content.decode()
+
+    assert ("astrolabes" in page, "Searched for in vain" in page) == (told, told)
+
+
+def test_a_gap_of_searches_opens_their_list(client, people):
+    topic = silence()
+    mapped(topic)
+    searched(str(topic))
+    client.force_login(people["librarian"])
+    page = client.get("/en/maps/gaps/?kind=searched").content.decode()
+
+    address = f"/en/inventory/searches/list/?days=90&amp;which=vain&amp;topic={topic.pk}"
+    assert address in page
+    assert client.get(address.replace("&amp;", "&")).context["total"] == 3
