@@ -66,14 +66,15 @@ class DatabaseBackend(Backend):
         audiences, tokens = _audiences(access)
         of_kind, kind_params = _kinds(kinds)
         sql = f"""
+            WITH matched AS MATERIALIZED ({matched})
             SELECT key FROM (
                 SELECT e.key, e.popularity, e.title, CASE WHEN e.folded LIKE %s THEN 0 ELSE 1 END AS later
-                FROM ({matched}) m JOIN knowledge_searchentry e ON e.id = m.id
+                FROM matched m JOIN knowledge_searchentry e ON e.id = m.id
                 WHERE e.audience_id IN ({audiences}){of_kind} LIMIT 1000
             ) named ORDER BY later, popularity DESC, length(title), key LIMIT %s
         """  # noqa: S608 - only placeholders and names of ours
         with connection.cursor() as cursor:
-            cursor.execute(sql, [f"{fold(query.text)[:100]}%", *params, *tokens, *kind_params, limit])
+            cursor.execute(sql, [*params, f"{fold(query.text)[:100]}%", *tokens, *kind_params, limit])
             return tuple(key for (key,) in cursor.fetchall())
 
     def _statement(self, request):
