@@ -152,10 +152,10 @@ def test_the_number_of_queries_does_not_grow_with_the_hits(people, django_assert
         list(api.search("telescope", people["visitor"]).panels)
         list(api.browse(people["visitor"]).panels)
 
-    with django_assert_max_num_queries(24) as few:
+    with django_assert_max_num_queries(25) as few:
         ask()
     for number in range(3, 12):
         index(make_entry(f"Telescope {number}", concepts=concepts))
-    with django_assert_max_num_queries(24) as many:
+    with django_assert_max_num_queries(25) as many:
         ask()
     assert len(few) == len(many)
