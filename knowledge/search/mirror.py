@@ -7,6 +7,7 @@ readers are led to it in one step.
 """
 
 import logging
+import time
 from datetime import timedelta
 from functools import partial
 
@@ -22,7 +23,9 @@ from knowledge.search.registry import by_model
 log = logging.getLogger(__name__)
 
 BATCH = 500
+MOST_AT_ONCE = 50  # documents that are sent without a worker
 LEASE = timedelta(seconds=60)  # for which one worker has the mirror to itself
+COUNTED_EVERY = 10  # seconds between two looks at how many documents both have
 
 
 def is_ready():
@@ -44,10 +47,11 @@ def follow(docs, gone, serial):
 
 def _send_at_once(docs, gone, serial):
     state = _state()
-    if state.is_behind or not state.targets:
+    if state.is_behind or not state.targets or len(docs) + len(gone) > MOST_AT_ONCE:
         return
+    serials = [(doc, serial) for doc in docs], [(key, serial) for key in gone]
     try:
-        indices.send(state.targets, [(doc, serial) for doc in docs], [(key, serial) for key in gone])
+        indices.send(state.targets, *serials, patient=False)
     except Unavailable as error:
         log.warning("Elasticsearch is away; what is written waits for it: %s", error)
         _note(is_behind=True)
@@ -67,6 +71,7 @@ def keep_up():
     if not _leased():
         return 0
     try:
+        indices.greet()
         return _work()
     except Unavailable:
         _note(is_behind=True)
@@ -98,12 +103,17 @@ def _work():
         make_anew()
         state.refresh_from_db()
     done = _build(state) if state.mirror_building else 0
-    done = done or _catch_up(state)
-    if not done and state.mirror_building:
-        done = _lead_readers_over(state.mirror_building)
-    elif not done and state.is_behind:
+    return done or _catch_up(state) or _finish(state)
+
+
+def _finish(state):
+    """Nothing is left to be sent: let readers have it, or see whether it is really all there."""
+    if state.mirror_building:
+        return _lead_readers_over(state.mirror_building)
+    if state.is_behind:
+        indices.refresh(state.mirror)
         _note(is_behind=False)
-    return done
+    return _mend(state) if _watch.finds_a_difference(state.mirror) else 0
 
 
 def _build(state):
@@ -111,7 +121,7 @@ def _build(state):
     entries = list(SearchEntry.objects.filter(pk__gt=state.mirror_after).order_by("pk")[:BATCH])
     if entries:
         _send(entries, [state.mirror_building])
-        _note(mirror_after=entries[-1].pk, leased_until=timezone.now() + LEASE)
+        _note_building(state.mirror_building, mirror_after=entries[-1].pk, leased_until=timezone.now() + LEASE)
     return len(entries)
 
 
@@ -143,12 +153,69 @@ def _settle(entries):
 
 
 def _lead_readers_over(name):
-    indices.swap(name)
-    _note(mirror=name, mirror_building="", mirror_after=0, is_behind=False)
+    if is_building(name):  # and was not given up for another one
+        indices.swap(name)
+        _note_building(name, mirror=name, mirror_building="", mirror_after=0, is_behind=False)
     return 1
 
 
 # ---------------------------------------------------------------- comparing
+class Watch:
+    """Sees that documents are missing of which nobody told, because somebody emptied the index or brought back an old one.
+
+    A difference has to be there at two looks, for things are written between the two counts; and one that mending did not help is
+    not mended again.
+    """
+
+    def __init__(self):
+        self.next, self.was_off, self.accepted = 0.0, False, 0
+
+    def finds_a_difference(self, name):
+        if time.monotonic() < self.next:
+            return False
+        self.next = time.monotonic() + COUNTED_EVERY
+        missing = SearchEntry.objects.count() - indices.count(name)
+        self.accepted = self.accepted if missing else 0
+        was_off, self.was_off = self.was_off, missing != self.accepted
+        if was_off and self.was_off:
+            self.accepted = missing
+            return True
+        return False
+
+
+_watch = Watch()  # of this worker
+
+
+def _mend(state):
+    """Let the database answer until all that differs was sent again; return how much that is."""
+    outdated, strays = _differences(state.mirror)
+    _note(is_behind=bool(outdated or strays))
+    log.warning("%s documents in Elasticsearch differ; they are sent again", len(outdated) + len(strays))
+    indices.send([state.mirror], gone=list(strays.items()))
+    for start in range(0, len(outdated), BATCH):
+        _write_again(outdated[start : start + BATCH])
+    return len(outdated) + len(strays)
+
+
+@transaction.atomic
+def _write_again(keys):
+    """Let them wait under a new serial, which overrules whatever stands in their place, even that they were dropped."""
+    state = SearchIndexState.objects.select_for_update().get(pk=1)
+    state.serial += 1
+    state.save(update_fields=["serial"])
+    SearchEntry.objects.filter(key__in=keys).update(serial=state.serial, waiting=True)
+
+
+def _differences(name):
+    """(keys of documents that are missing or of another state, {key: serial} of those that should not be there)."""
+    indices.refresh(name)
+    held, outdated = dict(indices.serials(name)), []
+    for key, serial, waiting in SearchEntry.objects.values_list("key", "serial", "waiting").iterator():
+        if held.pop(key, None) != serial and not waiting:
+            outdated.append(key)
+    return outdated, held
+
+
 def drift():
     """Yield (key, what is wrong) where Elasticsearch differs from the database's index; nothing where there is none."""
     state = _state()
@@ -157,14 +224,9 @@ def drift():
     if not state.mirror:
         yield "", "not in Elasticsearch yet"
         return
-    indices.refresh(state.mirror)
-    held = dict(indices.serials(state.mirror))
-    for key, serial in SearchEntry.objects.filter(waiting=False).values_list("key", "serial").iterator():
-        if held.pop(key, None) != serial:
-            yield key, "outdated in Elasticsearch"
-    waiting = set(SearchEntry.objects.filter(waiting=True).values_list("key", flat=True))
-    for key in held.keys() - waiting:
-        yield key, "should be gone from Elasticsearch"
+    outdated, strays = _differences(state.mirror)
+    yield from ((key, "outdated in Elasticsearch") for key in outdated)
+    yield from ((key, "should be gone from Elasticsearch") for key in strays)
 
 
 # ---------------------------------------------------------------- the state
@@ -175,6 +237,11 @@ def _state():
 
 def _note(**values):
     SearchIndexState.objects.filter(pk=1).update(**values)
+
+
+def _note_building(name, **values):
+    """Note it of this index, unless another one is built instead by now."""
+    SearchIndexState.objects.filter(pk=1, mirror_building=name).update(**values)
 
 
 def _leased():

@@ -45,7 +45,11 @@ class Sheltered(Engine):
 
     def search(self, request):
         found = self._ask("search", request)
-        return found or replace(self.reserve.search(request), is_makeshift=True)
+        if found and found.before_filters:
+            return found
+        # That there is nothing is believed only when both say so: somebody may have emptied the index.
+        makeshift = replace(self.reserve.search(request), is_makeshift=True)
+        return makeshift if makeshift.before_filters or not found else found
 
     def suggest(self, *asked):
         found = self._ask("suggest", *asked)

@@ -1,5 +1,7 @@
 """Elasticsearch is kept like the database's index, whatever happens; against a real server."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -8,10 +10,11 @@ from knowledge.models import SearchEntry, SearchGone, SearchIndexState
 from knowledge.search import indexing, mirror
 from knowledge.search.backends.base import SearchRequest
 from knowledge.search.backends.elastic import indices
-from knowledge.search.backends.elastic.connection import Unavailable
+from knowledge.search.backends.elastic.connection import Unavailable, client
 from knowledge.search.backends.elastic.engine import ElasticEngine
 from knowledge.search.query import parse
 from tests.factories import make_entry
+from tests.knowledge.search.golden import CORPUS
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db, pytest.mark.usefixtures("own_indices")]
 
@@ -173,3 +176,77 @@ def test_the_check_finds_what_differs():
 
     call_command("search_rebuild")
     call_command("search_rebuild", "--check")
+
+
+def test_what_was_lost_without_anybody_telling_is_noticed_and_sent_again(monkeypatch):
+    monkeypatch.setattr(mirror, "COUNTED_EVERY", 0)
+    monkeypatch.setattr(mirror, "_watch", mirror.Watch())
+    keys = {written("The gannet on the roof"), written("A second gannet")}
+    settle()
+    client(patient=True).bulk(
+        operations=[{"delete": {"_id": key}} for key in keys],
+        index=SearchIndexState.objects.get().mirror,
+        refresh=True,
+    )
+    assert found("gannet") == set()
+
+    assert mirror.keep_up() == 0  # a first look may be mistaken
+    mirror.keep_up()
+    assert not mirror.is_ready()
+    settle()
+
+    assert mirror.is_ready()
+    assert found("gannet") == keys
+    call_command("search_rebuild", "--check")
+
+
+def test_what_was_put_there_by_somebody_else_is_dropped(monkeypatch):
+    monkeypatch.setattr(mirror, "COUNTED_EVERY", 0)
+    monkeypatch.setattr(mirror, "_watch", mirror.Watch())
+    key = written("The gannet on the roof")
+    settle()
+    stray = replace(CORPUS[0], title="A gannet that nobody wrote")
+    indices.send(SearchIndexState.objects.get().targets, [(stray, 1)])
+
+    for _look in range(3):
+        settle()
+
+    assert found("gannet") == {key}
+
+
+def test_an_index_that_is_given_up_for_another_is_not_read_and_does_not_move_the_place_in_it():
+    written("The gannet on the roof")
+    settle()
+    mirror.make_anew()
+    given_up = SearchIndexState.objects.get()
+    new = mirror.make_anew()
+
+    mirror._build(given_up)
+    mirror._lead_readers_over(given_up.mirror_building)
+
+    state = SearchIndexState.objects.get()
+    assert (state.mirror_building, state.mirror_after) == (new, 0)
+
+
+def test_what_is_dropped_is_not_made_again_by_a_batch_that_comes_late():
+    written("The gannet on the roof")
+    settle()
+    name = SearchIndexState.objects.get().mirror
+    indices.drop([name])
+
+    with pytest.raises(Unavailable):
+        indices.send([name], [(CORPUS[0], 1)])
+
+    assert indices.ours() == set()
+
+
+def test_a_document_that_is_gone_does_not_come_back_with_an_older_state():
+    key = written("The gannet on the roof")
+    settle()
+    name = SearchIndexState.objects.get().mirror
+    indices.send([name], gone=[(key, 50)])
+
+    mirror._send([SearchEntry.objects.get(key=key)], [name])
+    indices.refresh(name)
+
+    assert found("gannet") == set()

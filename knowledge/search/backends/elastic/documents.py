@@ -82,6 +82,11 @@ def source(doc):
 def index_of(name, *, shards, replicas):
     """The description of an index under this name, not made yet."""
     index = Index(name)
-    index.settings(number_of_shards=shards, number_of_replicas=replicas, max_result_window=20_000)
+    index.settings(
+        number_of_shards=shards,
+        number_of_replicas=replicas,
+        max_result_window=20_000,
+        gc_deletes="1h",  # so long it knows of what was dropped, and a batch that comes late brings nothing back
+    )
     index.document(Indexed)
     return index

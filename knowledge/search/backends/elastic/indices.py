@@ -7,14 +7,15 @@ import secrets
 from django.conf import settings
 from elasticsearch.helpers import scan, streaming_bulk
 
-from knowledge.search.backends.elastic.connection import client, reaching
+from knowledge.search.backends.elastic.connection import Unavailable, client, reaching
 from knowledge.search.backends.elastic.documents import VERSION, index_of, source
 
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 5 * 1024 * 1024  # of one request
 CHUNK = 200  # documents of one request
-ATTEMPTS = 6  # at a request that the cluster is too busy to take: 1, 2, 4 … seconds apart
+ATTEMPTS = 4  # at a request that the cluster is too busy to take: 1, 2, 4 … seconds apart
+BUSY = (429, 503)
 BEHIND = 409  # a newer state of the document is there
 
 
@@ -28,8 +29,21 @@ def make():
     """Make an empty index and return its name; it is not read before `swap`."""
     name = f"{alias()}-{secrets.token_hex(4)}"
     index = index_of(name, shards=settings.ELASTICSEARCH_SHARDS, replicas=settings.ELASTICSEARCH_REPLICAS)
+    index.aliases(**{_for_writing(name): {}})
     index.create(using=client(patient=True))
     return name
+
+
+def _for_writing(name):
+    """The alias through which an index is written. Written to under its own name, one that was dropped a moment ago would be made
+    again, with whatever mapping."""
+    return f"write-{name}"
+
+
+@reaching()
+def greet():
+    """Raise `Unavailable`, soon, when nobody is there."""
+    client().info()
 
 
 @reaching()
@@ -76,11 +90,18 @@ def refresh(name):
 
 
 @reaching()
+def count(name):
+    """How many documents can be found in an index."""
+    return client(patient=True).count(index=name)["count"]
+
+
+@reaching()
 def send(names, docs=(), gone=(), *, patient=True):
     """Write documents (pairs of `SearchDoc` and serial) and drop keys (pairs of key and serial) in each of the indices.
 
     The cluster compares serials, so what arrives late overwrites nothing newer. A cluster that is too busy is given
-    time. Raises the client's errors when it cannot be reached; what it refuses of a single document is logged.
+    time, unless the caller is not `patient`. Raises `Unavailable` when it cannot take them; that it does not understand a single
+    document is logged, for waiting would not help.
     """
     for name in names:
         actions = [*(_index(name, doc, serial) for doc, serial in docs), *(_delete(name, *pair) for pair in gone)]
@@ -92,11 +113,13 @@ def send(names, docs=(), gone=(), *, patient=True):
             max_retries=ATTEMPTS if patient else 0,
             initial_backoff=1,
             max_backoff=20,
+            retry_on_status=BUSY,
             raise_on_error=False,
+            require_alias=True,
         )
         for is_done, answer in answers:
             if not is_done:
-                _complain(answer)
+                _judge(answer)
 
 
 def _index(name, doc, serial):
@@ -108,13 +131,18 @@ def _delete(name, key, serial):
 
 
 def _place(name, key, serial):
-    return {"_index": name, "_id": key, "version": serial, "version_type": "external_gte"}
+    return {"_index": _for_writing(name), "_id": key, "version": serial, "version_type": "external_gte"}
 
 
-def _complain(answer):
-    (action, outcome), *_rest = answer.items()
-    if outcome["status"] != BEHIND and (action, outcome["status"]) != ("delete", 404):
-        log.error("Elasticsearch did not take %s: %s", outcome["_id"], outcome.get("error", outcome["status"]))
+def _judge(answer):
+    """What to do about a document that was not taken."""
+    outcome = next(iter(answer.values()))
+    status, error = outcome["status"], outcome.get("error")
+    if status == BEHIND or (status == 404 and not error):  # something newer is there, or nothing that could be dropped
+        return
+    if status in BUSY or status in (404, 500):
+        raise Unavailable(f"{outcome['_id']} was not taken: {error}")
+    log.error("Elasticsearch did not understand %s: %s", outcome["_id"], error)
 
 
 def serials(name):
