@@ -13,6 +13,7 @@ from wagtail.models import Page
 from knowledge.models import Entry, EntryIndex, SavedSearch
 from knowledge.search import api
 from knowledge.search.backends.base import Sort
+from knowledge.text import clean
 from knowledge.throttle import count_request
 
 LATEST = 30
@@ -48,7 +49,7 @@ class SavedSearchFeed(Feed):
         return get_object_or_404(kept, token=token)
 
     def title(self, saved):
-        return _("Kept search: %(name)s") % {"name": saved.name}
+        return _("Kept search: %(name)s") % {"name": clean(saved.name)}
 
     def link(self, saved):
         return saved.get_absolute_url()
@@ -59,13 +60,13 @@ class SavedSearchFeed(Feed):
         return newest.hits
 
     def item_title(self, hit):
-        return hit.entry.title
+        return clean(hit.entry.title)  # a control character is no XML
 
     def item_link(self, hit):
         return hit.url
 
     def item_description(self, hit):
-        return escape(Truncator(hit.entry.text.summary or hit.entry.text.body).chars(300))
+        return escape(clean(Truncator(hit.entry.text.summary or hit.entry.text.body).chars(300)))
 
     def item_updateddate(self, hit):
         return hit.entry.updated

@@ -1,10 +1,12 @@
 """Whatever is asked gets an answer: on the page, in suggestions, in what a browser asks, never a fault."""
 
 import json
+from xml.etree import ElementTree
 
 import pytest
 
 from knowledge import throttle
+from knowledge.models import SavedSearch
 from knowledge.outbox import key_of
 from knowledge.search import api, indexing
 from tests.factories import make_concept, make_entry
@@ -50,6 +52,35 @@ def test_odd_and_endless_input_is_answered(text, address, client):
 @pytest.mark.parametrize("text", LONG, ids=lambda text: ascii(text[:12]))
 def test_a_long_query_reaches_the_engine_and_is_answered(text, people):
     assert api.search(f"telescope {text}", people["visitor"]).total >= 0
+
+
+def feed_of(text, user):
+    return SavedSearch(user=user, name=text[:100] or "x", query=text[:300], filters={"form": [text[:20]]})
+
+
+@pytest.mark.parametrize("text", [*ODD, *LONG, "\x08\x1b\x7f", "]]>", "<!--"], ids=lambda text: ascii(text[:12]))
+def test_the_feed_of_an_odd_search_is_an_answer(text, client, people):
+    saved = feed_of(text.encode("utf-8", "replace").decode().replace("\x00", ""), people["patron"])
+    saved.save()
+    throttle.process_counts.clear()
+
+    response = client.get(saved.feed)
+
+    assert response.status_code == 200
+    ElementTree.fromstring(response.content)
+
+
+@pytest.mark.data
+def test_feeds_of_strings_that_break_programs_are_answers(client, people, real_data):
+    strings = json.loads((real_data / "hostile" / "blns.json").read_text())
+    kept = [feed_of(text.replace("\x00", ""), people["patron"]) for text in strings]
+    SavedSearch.objects.bulk_create(kept)
+
+    for saved in kept:
+        throttle.process_counts.clear()
+        response = client.get(saved.feed)
+        assert response.status_code == 200, saved.query
+        ElementTree.fromstring(response.content)
 
 
 @pytest.mark.data
