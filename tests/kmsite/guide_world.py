@@ -11,6 +11,7 @@ from communities.models import Post
 from communities.moderation import flag, hide
 from communities.rules import TalkState
 from knowledge.acquisition.telling import take_in
+from knowledge.application.saved import save_search
 from knowledge.organization.editing import create_entry
 from knowledge.organization.publishing import publish_entry
 from knowledge.organization.review import submit
@@ -87,5 +88,6 @@ def library_for_the_guides(people, language):
     knowledge_of(people, place, topic, language)
     talk_in(people, place, topic)
     talk_inside(people, place)
+    place["KEPT"] = save_search("Quiet", "quiet", by=people["patron"]).pk
     work_off()
     return SimpleNamespace(people=people, place=place)

@@ -30,6 +30,7 @@ PLACES = {
     "社群": "COMMUNITY",
     "第二社群": "SECOND",
     "封闭社群": "CLOSED",
+    "检索": "KEPT",
     "主题帖": "THREAD",
     "另一帖": "ANOTHER",
     "帖子": "POST",
