@@ -207,7 +207,7 @@ def of_closed(room):
 
 CHANGING = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|name="form_key"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="form_key"'
-    r'|name="made" value="[^"]*"|Counted on [^<]*|\'Content-Length\': \'\d+\''
+    r'|name="made" value="[^"]*"|name="after" value="[^"]*"|Counted on [^<]*|\'Content-Length\': \'\d+\''
     r"|csrftoken=[^;]*|<updated>[^<]*</updated>|[?&]v=[0-9a-f]+"
 )
 
