@@ -7,7 +7,7 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -68,7 +68,7 @@ def pin(key, *, by, query="", concept=None, until=None):
     _check_until(until)
     if concept:
         Concept.objects.select_for_update().get(pk=concept.pk)
-    beside = SearchPin.objects.select_for_update().filter(folded=folded, concept=concept)
+    beside = _beside(folded, concept)
     if not _KEY.fullmatch(key) or key not in things([SearchPin(key=key)], by):
         raise ValidationError(_("What was chosen is not there any more. Choose again."), code="gone")
     known = next((pin for pin in beside if pin.key == key), None)
@@ -84,21 +84,26 @@ def pin(key, *, by, query="", concept=None, until=None):
     return pin
 
 
+def _beside(folded, concept):
+    """The pins of one query or concept in their order, locked; the usual order joins concepts, which cannot be locked."""
+    return SearchPin.objects.order_by("order", "pk").select_for_update().filter(folded=folded, concept=concept)
+
+
 def _check_until(until):
     if until and until < timezone.localdate():
         raise ValidationError(_("The last day has passed. Choose a later one, or none."), code="past")
 
 
 def _next(beside):
-    return (beside.aggregate(last=Max("order"))["last"] or 0) + 1
+    return max((pin.order for pin in beside), default=0) + 1
 
 
 @transaction.atomic
 def raise_pin(pin, *, by):
     """Let a pin change places with the one before it."""
     check_curate(by)
-    beside = SearchPin.objects.select_for_update().filter(folded=pin.folded, concept=pin.concept_id)
-    row = sorted(beside, key=lambda one: (one.order, one.pk))
+    beside = _beside(pin.folded, pin.concept_id)
+    row = list(beside)
     at = next((at for at, one in enumerate(row) if one.pk == pin.pk), 0)
     if not at:
         return
@@ -114,7 +119,7 @@ def raise_pin(pin, *, by):
 def drop_pin(pin, *, by):
     """Put a result first no longer."""
     check_curate(by)
-    pin = SearchPin.objects.select_for_update().filter(pk=pin.pk).first()
+    pin = SearchPin.objects.order_by("pk").select_for_update().filter(pk=pin.pk).first()
     if pin is None:  # two people, one button
         return
     record("search-pin-dropped", pin, by=by, before=facts(pin))
