@@ -76,9 +76,14 @@ def pin(key, *, by, query="", concept=None, until=None):
         text = _("%(number)d results stand first there already. Take one away before you add another.")
         raise ValidationError(text % {"number": MOST}, code="many")
     before = facts(known) if known else {}
-    pin = known or SearchPin(folded=folded, query=query, concept=concept, key=key, order=_next(beside), by=by)
+    pin, _made = SearchPin.objects.get_or_create(  # two librarians, one button
+        folded=folded,
+        concept=concept,
+        key=key,
+        defaults={"query": query, "order": _next(beside), "by": by, "until": until},
+    )
+    SearchPin.objects.filter(pk=pin.pk).update(until=until)
     pin.until = until
-    pin.save()
     record("search-pin-changed" if known else "search-pin-added", pin, by=by, before=before, after=facts(pin))
     tell("search_pinned", pin)
     return pin
