@@ -11,6 +11,8 @@ from maps.rules import SORTS
 from maps.state import LONGEST_KEY
 from maps.views.map import SEARCHED
 
+NAMED = 12  # things of a name, of which one may have just that name
+
 
 class PathView(TemplateView):
     """`?from=` and `?to=` are keys of nodes, or names that are looked up."""
@@ -32,11 +34,12 @@ class PathView(TemplateView):
         )
 
     def key_of(self, words):
-        """The node that is meant: its key, or the first thing of that name that the reader may see."""
+        """The node that is meant: its key, or what the reader may see of just that name, or else of one with it inside."""
         sort, colon, pk = words.partition(":")
         if colon and sort in SORTS.values() and pk.isdecimal():
             return words[:LONGEST_KEY]
-        hits = suggest(words, self.request.user, kinds=SEARCHED, limit=1) if words else ()
+        hits = suggest(words, self.request.user, kinds=SEARCHED, limit=NAMED) if words else ()
+        hits = sorted(hits, key=lambda hit: str(hit.thing).casefold() != words.casefold())
         return next((f"{SORTS[hit.entry.key.partition(':')[0]]}:{hit.thing.pk}" for hit in hits), "")
 
     def way(self, start, end):
