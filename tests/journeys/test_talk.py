@@ -56,10 +56,10 @@ def test_a_question_is_answered_accepted_and_looked_after(language, width, sign_
     expect(answer.locator(".prose strong").first).to_have_text("@Ines Varga")
 
     asker.goto(address)
-    asker.click("#post-2 form[action$='/accept/'] button")
+    asker.click("#post-2 button[formaction$='/accept/']")
     expect(asker.locator("#post-2 .badge.ok")).to_be_visible()
-    asker.click("#post-2 form[action$='/helpful/'] button")
-    expect(asker.locator("#post-2 form[action$='/helpful/'] button")).to_have_attribute("aria-pressed", "true")
+    asker.click("#post-2 button[formaction$='/helpful/']")
+    expect(asker.locator("#post-2 button[formaction$='/helpful/']")).to_have_attribute("aria-pressed", "true")
     asker.click("#post-2 a[href$='/comment/']")
     asker.fill("#comment-box-2 textarea", f"Thank you, {word} again.")
     asker.click("#comment-box-2 .btn.go")
