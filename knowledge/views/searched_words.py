@@ -81,7 +81,10 @@ class SearchedWordsView(ForStaffMixin, TemplateView):
 
     def forms(self):
         """Each with what was sent, when it was the one."""
-        results = [(hit.entry.key, f"{hit.entry.title} ({hit.label})") for hit in self.results()]
+        results = [
+            (hit.entry.key, _("%(title)s (%(kind)s)") % {"title": hit.entry.title, "kind": hit.label})
+            for hit in self.results()
+        ]
         topics = Concept.objects.with_labels().in_bulk(named(parse(self.words)))
         language = {"language": "zh-Hans" if language_of(self.words) == "zh-hans" else "en"}
         sent = {self.request.POST.get("do"): self.request.POST} if self.request.method == "POST" else {}
