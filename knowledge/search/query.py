@@ -93,6 +93,11 @@ class Query:
         return replace(self, wanted=wanted) if wanted != self.wanted else None
 
     @property
+    def name(self):
+        """What a thing that is named so has in its title: everything that was typed, even where some is enough."""
+        return replace(self.typed or self, loose=False)
+
+    @property
     def lightest(self):
         """The weight of what was added: a document that lacks what was typed counts so much less."""
         return min((match.weight for clause in self.wanted for match in clause.matches), default=1.0)

@@ -93,7 +93,7 @@ class DatabaseBackend(Backend):
         typed, (matched, params) = query.typed, self.match(query)
         if not query.alternatives:
             return FOUND.format(matched=matched, more="", score="m.score", joined="", columns=columns), params
-        titled, titled_params = self.match_names(typed or query)
+        titled, titled_params = self.match_names(query.name)
         more, score, joined = TITLED.format(titled=titled), TITLED_SCORE, TITLED_JOINED
         params, values = [*params, *titled_params], [NAMED]
         if typed:

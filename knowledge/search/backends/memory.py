@@ -98,9 +98,8 @@ def _score(fields, query):
 
 def _weight(fields, query):
     """What is named so counts more, what has only other names of what was typed less."""
-    typed = query.typed or query
-    named = NAMED if typed.alternatives and _satisfies({"title": fields["title"]}, typed) else 1.0
-    return named * (1.0 if _satisfies(fields, typed) else query.lightest)
+    named = NAMED if query.wanted and _satisfies({"title": fields["title"]}, query.name) else 1.0
+    return named * (1.0 if _satisfies(fields, query.typed or query) else query.lightest)
 
 
 def _values(doc, name):

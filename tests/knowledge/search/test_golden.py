@@ -86,6 +86,10 @@ def test_only_an_exclusion_finds_all_the_others(backend):
     assert set(ask(backend, "-desk").keys) == everything - {"ill-old"}
 
 
+def test_one_word_of_several_in_a_title_makes_no_name():
+    assert parse("study sundial").loosened().name == parse("study sundial")
+
+
 def test_some_words_are_enough_when_asked_loosely(backend):
     loose = parse("braille 家谱").loosened()
 

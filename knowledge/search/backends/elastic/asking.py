@@ -80,9 +80,8 @@ def scored(request):
     query, filters = request.query, readable(request.access, request.kinds)
     if not query.alternatives:
         return Q("bool", filter=filters, must_not=_any(query.unwanted))
-    typed = query.typed or query
     matched = Q("bool", must=[_typed_first(query)], filter=filters, must_not=_any(query.unwanted))
-    named = {"filter": wanted(typed, ["title"]), "weight": NAMED}
+    named = {"filter": wanted(query.name, ["title"]), "weight": NAMED}
     matched = Q("function_score", query=matched, functions=[named], boost_mode="multiply")
     is_it = Q("term", folded=fold(query.text)[:200]) | Q("ids", values=list(request.first))
     return Q("bool", must=[_weighed(matched)], should=[Q("constant_score", filter=is_it, boost=NAMED_SO)])
