@@ -10,7 +10,7 @@ from knowledge.search.backends.elastic.connection import Unavailable
 
 log = logging.getLogger(__name__)
 
-REST = 10  # seconds without a question to a cluster that failed
+REST = 5  # seconds without a question to a cluster that failed
 
 
 class Breaker:

@@ -4,47 +4,15 @@ from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 
 from knowledge.models import SearchEntry, SearchGone, SearchIndexState
 from knowledge.search import indexing, mirror
-from knowledge.search.backends.base import SearchRequest
 from knowledge.search.backends.elastic import indices
 from knowledge.search.backends.elastic.connection import Unavailable, client
-from knowledge.search.backends.elastic.engine import ElasticEngine
-from knowledge.search.query import parse
-from tests.factories import make_entry
+from tests.knowledge.search.elastic import found, settle, written
 from tests.knowledge.search.golden import CORPUS
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db, pytest.mark.usefixtures("own_indices")]
-
-
-@pytest.fixture
-def own_indices(cluster, monkeypatch):
-    """An empty cluster; what waits for a commit is done at once, for a test commits nothing."""
-    monkeypatch.setattr(transaction, "on_commit", lambda act, **_: act())
-    indices.drop(indices.ours())
-    yield
-    indices.drop(indices.ours())
-
-
-def settle():
-    """What the worker does until nothing is left, and the refresh that Elasticsearch makes each second."""
-    while mirror.keep_up():
-        pass
-    for name in SearchIndexState.objects.get().targets:
-        indices.refresh(name)
-
-
-def found(text):
-    return set(ElasticEngine().search(SearchRequest(query=parse(text), access=frozenset({"public"}))).keys)
-
-
-def written(title, **fields):
-    """The key of a public entry that stands in the database's index."""
-    key = f"knowledge.entry:{make_entry(title=title, **fields).pk}"
-    indexing.index([key])
-    return key
 
 
 def test_the_worker_makes_the_index_that_is_not_there():

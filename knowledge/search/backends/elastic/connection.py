@@ -6,7 +6,7 @@ from functools import cache
 from django.conf import settings
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportError
 
-HASTE = 2  # seconds that a reader waits for Elasticsearch
+HASTE = 1.5  # seconds that a reader waits for Elasticsearch; after two and a half the database has answered
 PATIENCE = 20  # seconds that the worker waits
 
 
