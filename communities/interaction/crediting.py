@@ -6,13 +6,14 @@ from communities.models import ConversionCredit, Membership
 def named_and_unnamed(people, community):
     """`people` in two lists: who may be named to everybody, and who only to those who read `community`.
 
-    In a closed community everybody decides for themselves (`Membership.may_name`); who left it did not agree.
+    Who has no account, such as the author of an imported post, stands beside their own text only. In a closed community
+    everybody decides for themselves (`Membership.may_name`); who left it did not agree.
     """
     people = list(dict.fromkeys(person for person in people if person is not None and person.erased_at is None))
-    if not community.is_closed:
-        return people, []
-    agreed = Membership.objects.filter(community=community, may_name=True, person__in=people)
-    agreed = set(agreed.values_list("person", flat=True))
+    agreed = {one.pk for one in people if one.user_id}
+    if community.is_closed:
+        willing = Membership.objects.filter(community=community, may_name=True, person__in=agreed)
+        agreed = set(willing.values_list("person", flat=True))
     return [one for one in people if one.pk in agreed], [one for one in people if one.pk not in agreed]
 
 

@@ -2,12 +2,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from communities.interaction.combination import contributors_of
 from communities.interaction.externalization import distil, release, rewrite, withdraw_distillation
 from communities.interaction.skipping import skip
 from communities.interaction.socialization import ask, delete_post, reply
 from communities.interaction.versions import StaleVersion
-from communities.models import Conversion, Distillation, PartRole
+from communities.models import Conversion, Distillation, PartRole, Post
 from communities.seci import Mode, Outcome, Stage
+from knowledge.models import Person
 from knowledge.outbox import key_of, tell, work_off
 from knowledge.text import TextRefused
 from tests.communities.spiral import as_it_stands, closed, opened, talked, written_up
@@ -289,6 +291,17 @@ def test_members_of_a_closed_community_are_named_when_they_agreed(closed_thread,
 
     named = {credit.person: credit.named for credit in events(Mode.EXTERNALIZATION).get().credits.all()}
     assert named == {people["patron"].person: False, kai.person: True}
+
+
+def test_the_author_of_an_imported_post_is_credited_without_being_named(thread, kai, people):
+    imported = Person.objects.create(name="somebody-of-another-site")
+    Post.objects.filter(pk=thread.first.pk).update(author=imported)
+
+    made = written_up(thread, kai, posts=[Post.objects.get(pk=thread.first.pk), thread.second])
+
+    named = {credit.person: credit.named for credit in events(Mode.EXTERNALIZATION).get().credits.all()}
+    assert named == {imported: False, kai.person: True}
+    assert imported not in [one.person for one in contributors_of([made])]
 
 
 # ---------------------------------------------------------------- taken away under one's hands
