@@ -9,6 +9,7 @@ from elasticsearch_dsl import A, Q, Search
 from knowledge.search.analysis import fold
 from knowledge.search.backends.base import NAMED, Sort
 from knowledge.search.documents import FIELDS, WEIGHTS
+from knowledge.search.query import STOP_WORDS
 
 # `combined_fields` takes weights as so many more occurrences, of which each counts less than the one before; where a
 # query is asked of each field apart, a weight multiplies, and these are what comes to the same.
@@ -59,6 +60,7 @@ def like(key, access, kinds, limit, index):
         min_doc_freq=2,
         max_query_terms=25,
         minimum_should_match="20%",
+        stop_words=sorted(STOP_WORDS),
     )
     search = Search(index=index).query("bool", must=[alike], filter=readable(access, kinds))
     return search.source(False).extra(track_total_hits=False)[:limit]
