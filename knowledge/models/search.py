@@ -127,6 +127,13 @@ class SearchIndexState(models.Model):
     def __str__(self):
         return f"round {self.building or self.round}"
 
+    def next_serial(self):
+        """The number of a write that begins; whoever holds the lock of this row keeps it until the write is committed, so numbers
+        are committed in their order."""
+        self.serial += 1
+        self.save(update_fields=["serial"])
+        return self.serial
+
     @property
     def targets(self):
         """The indices of Elasticsearch that hear of every write."""

@@ -62,7 +62,7 @@ def index(keys, *, round=0):
     _touch([key for key in docs if known.get(key) == docs[key].fingerprint], round)
     changed = [doc for key, doc in docs.items() if known.get(key) != doc.fingerprint]
     gone = [key for key in known if key not in docs]
-    serial = _next_serial(state) if changed or gone else state.serial
+    serial = state.next_serial() if changed or gone else state.serial
     write(changed, round, serial)
     _remove(gone)
     mirror.follow(changed, gone, serial)
@@ -73,13 +73,6 @@ def lock():
     """The state of the index, locked until the transaction ends."""
     SearchIndexState.objects.get_or_create(pk=1)
     return SearchIndexState.objects.select_for_update().get(pk=1)
-
-
-def _next_serial(state):
-    """The number of this write; the lock is held until it is committed, so numbers are committed in their order."""
-    state.serial += 1
-    state.save(update_fields=["serial"])
-    return state.serial
 
 
 def _touch(keys, round):
@@ -272,7 +265,7 @@ def _end(building):
     dropped = 0
     while stray := list(SearchEntry.objects.exclude(round=building).values_list("key", flat=True)[:BATCH]):
         with transaction.atomic():
-            serial = _next_serial(lock())
+            serial = lock().next_serial()
             _remove(stray)
             mirror.follow([], stray, serial)
         dropped += len(stray)

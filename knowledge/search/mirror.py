@@ -200,10 +200,8 @@ def _mend(state):
 @transaction.atomic
 def _write_again(keys):
     """Let them wait under a new serial, which overrules whatever stands in their place, even that they were dropped."""
-    state = SearchIndexState.objects.select_for_update().get(pk=1)
-    state.serial += 1
-    state.save(update_fields=["serial"])
-    SearchEntry.objects.filter(key__in=keys).update(serial=state.serial, waiting=True)
+    serial = SearchIndexState.objects.select_for_update().get(pk=1).next_serial()
+    SearchEntry.objects.filter(key__in=keys).update(serial=serial, waiting=True)
 
 
 def _differences(name):

@@ -30,9 +30,8 @@ ORDERS = {
 def page_of(request, index):
     """The search for one page of hits with its facet counts."""
     search = Search(index=index).query(scored(request))
-    chosen = [Q("terms", **{field_of(name): list(values)}) for name, values in request.filters.items()]
-    if chosen:
-        search = search.post_filter("bool", filter=chosen)
+    if request.filters:
+        search = search.post_filter(_choices(request))
     search = search.sort(*ORDERS[request.sort]).source(False).extra(track_total_hits=True, track_scores=False)
     if request.gathered:
         inner = {"name": "further", "size": 0}
@@ -171,20 +170,19 @@ def _count(search, request):
     """Each facet over what satisfies the query and all choices but its own; and how many satisfy the query alone."""
     search.aggs.bucket("all", "filter", filter=Q("match_all"))
     if request.gathered:
-        chosen = _others(request, "")
-        search.aggs.bucket("shown", "filter", filter=chosen).metric(
+        search.aggs.bucket("shown", "filter", filter=_choices(request)).metric(
             "families", "cardinality", field="gathered", precision_threshold=40_000
         )
     for name in request.facets:
-        facet = search.aggs.bucket(f"facet {name}", "filter", filter=_others(request, name))
+        facet = search.aggs.bucket(f"facet {name}", "filter", filter=_choices(request, but=name))
         facet.bucket("values", _terms(name, size=max(1, request.most_values), shard_size=2_000))
         if chosen := list(request.filters.get(name, ())):
             facet.bucket("chosen", _terms(name, size=len(chosen), include=chosen))
 
 
-def _others(request, facet):
-    """The choices in all facets but one."""
-    chosen = [Q("terms", **{field_of(name): list(values)}) for name, values in request.filters.items() if name != facet]
+def _choices(request, but=None):
+    """What is chosen in all facets, or in all but one."""
+    chosen = [Q("terms", **{field_of(name): list(values)}) for name, values in request.filters.items() if name != but]
     return Q("bool", filter=chosen) if chosen else Q("match_all")
 
 
