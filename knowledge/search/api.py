@@ -19,7 +19,7 @@ from knowledge.search.backends.base import SearchRequest, Sort
 from knowledge.search.facets import NAMES
 from knowledge.search.panel import panels
 from knowledge.search.passages import mark, passages
-from knowledge.search.registry import KINDS, by_model
+from knowledge.search.registry import KINDS, by_model, things
 from knowledge.search.spelling import corrections
 from knowledge.search.synonyms import widen
 
@@ -201,13 +201,11 @@ def _named(query, widenings):
 def _hits(keys, user, marks, further=None):
     """The rows for these keys, in their order, without what `user` may not see."""
     entries = {entry.key: entry for entry in SearchEntry.objects.filter(key__in=keys).select_related("text")}
-    things = {}
-    for searchable, pks in by_model(keys).items():
-        things |= {searchable.key(pk): thing for pk, thing in searchable.rows(user, pks).items()}
+    seen = things(keys, user)
     return tuple(
-        Hit(entries[key].kind, things[key], entries[key], marks, (further or {}).get(key, 0))
+        Hit(entries[key].kind, seen[key][1], entries[key], marks, (further or {}).get(key, 0))
         for key in keys
-        if key in things and key in entries
+        if key in seen and key in entries
     )
 
 

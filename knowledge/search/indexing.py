@@ -21,7 +21,7 @@ from knowledge.models import (
 from knowledge.search import analysis, mirror
 from knowledge.search.backends import engine
 from knowledge.search.backends.database import pack
-from knowledge.search.registry import KINDS, by_model
+from knowledge.search.registry import KINDS, by_model, documents
 
 BATCH = 200
 KEPT = (
@@ -54,9 +54,7 @@ def index(keys, *, round=0):
     """
     state = lock()
     keys = list(dict.fromkeys(keys))
-    docs = {}
-    for searchable, pks in by_model(keys).items():
-        docs |= {doc.key: doc for doc in searchable.build(pks)}
+    docs = {doc.key: doc for doc in documents(keys)}
     known = dict(SearchEntry.objects.filter(key__in=keys).values_list("key", "fingerprint"))
     round = round or state.building or state.round
     _touch([key for key in docs if known.get(key) == docs[key].fingerprint], round)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from knowledge.models import SearchEntry, SearchGone, SearchIndexState
 from knowledge.search.backends.elastic import indices
 from knowledge.search.backends.elastic.connection import Unavailable, is_configured
-from knowledge.search.registry import by_model
+from knowledge.search.registry import documents
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +141,7 @@ def _catch_up(state):
 def _send(entries, names):
     """The documents of these entries as they are now; what is no more is dropped."""
     serials = {entry.key: entry.serial for entry in entries}
-    docs = [doc for searchable, pks in by_model(serials).items() for doc in searchable.build(pks)]
+    docs = documents(serials)
     gone = set(serials) - {doc.key for doc in docs}
     indices.send(names, [(doc, serials[doc.key]) for doc in docs], [(key, serials[key]) for key in gone])
 

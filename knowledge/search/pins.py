@@ -18,7 +18,7 @@ from knowledge.outbox import tell
 from knowledge.policies import check_curate
 from knowledge.search.analysis import fold
 from knowledge.search.query import clean
-from knowledge.search.registry import by_model
+from knowledge.search.registry import things
 from knowledge.search.synonyms import named
 
 MOST = 5  # of one query or concept, and shown at once
@@ -45,14 +45,6 @@ def pinned(query):
     return list(dict.fromkeys(key for *_rank, key in chosen))[:MOST]
 
 
-def things(pins, user):
-    """{key: (Searchable, thing)} of what `user` may see of the things that `pins` name."""
-    found = {}
-    for searchable, pks in by_model([pin.key for pin in pins]).items():
-        found |= {searchable.key(pk): (searchable, thing) for pk, thing in searchable.rows(user, pks).items()}
-    return found
-
-
 # ---------------------------------------------------------------- choosing
 @transaction.atomic
 def pin(key, *, by, query="", concept=None, until=None):
@@ -69,7 +61,7 @@ def pin(key, *, by, query="", concept=None, until=None):
     if concept:
         Concept.objects.select_for_update().get(pk=concept.pk)
     beside = _beside(folded, concept)
-    if not _KEY.fullmatch(key) or key not in things([SearchPin(key=key)], by):
+    if not _KEY.fullmatch(key) or key not in things([key], by):
         raise ValidationError(_("What was chosen is not there any more. Choose again."), code="gone")
     known = next((pin for pin in beside if pin.key == key), None)
     if known is None and len(beside) >= MOST:

@@ -47,3 +47,16 @@ def by_model(keys):
         if searchable and pk.isdecimal():
             found.setdefault(searchable, []).append(int(pk))
     return found
+
+
+def documents(keys):
+    """The `SearchDoc` of each of these keys whose thing may be found at all."""
+    return [doc for searchable, pks in by_model(keys).items() for doc in searchable.build(pks)]
+
+
+def things(keys, user):
+    """{key: (Searchable, thing)} of what `user` may see of these; a number of queries for each kind among them."""
+    found = {}
+    for searchable, pks in by_model(keys).items():
+        found |= {searchable.key(pk): (searchable, thing) for pk, thing in searchable.rows(user, pks).items()}
+    return found

@@ -15,7 +15,8 @@ from django.views.generic import TemplateView
 
 from knowledge.models import Concept, SearchPin
 from knowledge.policies import allows, check_curate
-from knowledge.search.pins import drop_pin, raise_pin, things
+from knowledge.search.pins import drop_pin, raise_pin
+from knowledge.search.registry import things
 from knowledge.throttle import throttled
 from knowledge.views.searches import ForStaffMixin, crumbs, of_searches
 
@@ -37,7 +38,8 @@ class Line:
 def lines(pins, user):
     """`pins` as Lines, with a constant number of queries for each kind of thing."""
     pins = list(pins)
-    seen, open_to_all = things(pins, user), things(pins, AnonymousUser())
+    keys = [pin.key for pin in pins]
+    seen, open_to_all = things(keys, user), things(keys, AnonymousUser())
     topics = Concept.objects.with_labels().in_bulk({pin.concept_id for pin in pins if pin.concept_id})
     found = []
     for pin in pins:
