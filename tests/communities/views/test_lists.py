@@ -201,7 +201,7 @@ def test_a_feed_is_kept_for_visitors(client, talk):
     assert client.get(address)["X-Page-Cache"] == "hit"
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="the words of another database’s plan are others")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="is about SQLite: other databases word a plan otherwise")
 @pytest.mark.parametrize("role", ["visitor", "patron", "librarian"])
 def test_the_latest_threads_are_found_without_sorting_all(role, people, talk):
     latest = Thread.objects.visible_to(people[role]).select_related("community").order_by("-last_post_at", "-pk")
