@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from kmsite.accounts.urls import admin_doors, page_doors
 from kmsite.ops.health import healthz, readyz
 from kmsite.ops.wellknown import robots, security
+from kmsite.views import guides
 from knowledge.feeds import PublicSitemap
 from knowledge.views import files
 
@@ -32,6 +33,8 @@ urlpatterns += i18n_patterns(
     path("", include("communities.spiral_urls")),
     path("", include("communities.urls")),
     path("maps/", include("maps.urls")),
+    path("help/", guides.to_own_guide, name="help"),
+    path("help/<slug:name>/", guides.GuideView.as_view(), name="guide"),
     path("me/", include("kmsite.views.urls")),
     path("account/", include("allauth.urls")),
     path("", include(page_doors)),
