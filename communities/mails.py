@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from communities.models import Invitation, Membership, Post, Thread, Watch
+from communities.policies import holds
 from communities.rules import MemberRole, TalkState
 from knowledge.outbox import hears, tell
 
@@ -122,7 +123,8 @@ def tell_author(row):
     reader = reader and Post.objects.visible_to(reader).filter(pk=post.pk).exists() and reader
     if reader:
         name = "let_in" if row.payload["approved"] else "rejected"
-        _send(name, reader.email, reader.language, post.get_absolute_url, reason=post.state_reason)
+        said = {"reason": post.state_reason, "closed": post.thread.community.is_closed}
+        _send(name, reader.email, reader.language, post.get_absolute_url, **said)
 
 
 @hears("thread_changed")
@@ -138,10 +140,10 @@ def tell_moved(row):
 
 @hears("invited")
 def write_invitation(row):
-    """The letter that lets somebody join."""
+    """The letter that lets somebody join, while whoever asked for it may still invite."""
     found = Invitation.objects.filter(pk=_key(row), accepted_at=None)
-    invitation = found.select_related("community", "invited_by").first()
-    if invitation is None:
+    invitation = found.select_related("community", "invited_by__user").first()
+    if invitation is None or not holds(invitation):
         return
     _send(
         "invited",
@@ -149,5 +151,5 @@ def write_invitation(row):
         invitation.language,
         lambda: reverse("invitation", args=[invitation.token]),
         community=invitation.community,
-        name=str(invitation.invited_by) if invitation.invited_by else "",
+        name=str(invitation.invited_by),
     )

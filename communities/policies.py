@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from communities.rules import Access, TalkState
-from knowledge.policies import CURATOR_ROLES, POLICIES, SIGHTS, SIGNED_IN, Policy, Sight
+from knowledge.policies import CURATOR_ROLES, POLICIES, SIGHTS, SIGNED_IN, Policy, Sight, allows
 from knowledge.rules import Role, is_curator, roles_of
 
 
@@ -48,6 +48,23 @@ def check_invite(user, community):
         raise PermissionDenied(_("Only stewards invite into a closed community. Ask one of them."))
     if not community.has_member(user):
         raise PermissionDenied(_("Join the community before you invite others."))
+
+
+def check_accept_invitation(user, invitation):
+    """Whoever has the letter joins by it, once, while who wrote it may still let people in."""
+    if not _speaks(user):
+        raise PermissionDenied(_("Sign in to join."))
+    used = invitation.accepted_at is not None
+    if used and not (invitation.accepted_by_id == user.person.pk and invitation.community.has_member(user)):
+        raise PermissionDenied(_("This invitation was used already. Ask for another one."))
+    if not used and not holds(invitation):
+        raise PermissionDenied(_("Whoever invited you may not invite any more. Ask a steward for another invitation."))
+
+
+def holds(invitation):
+    """Whether its writer may still invite: they may have left or been removed, or the community was closed meanwhile."""
+    writer = invitation.invited_by and invitation.invited_by.user
+    return writer is not None and writer.is_active and allows(check_invite, writer, invitation.community)
 
 
 def check_name_outside(user, membership):
@@ -214,6 +231,12 @@ POLICIES.extend(
         Policy("Read who is in a community", SIGNED_IN, check_read_members, "Of a closed one its members."),
         Policy("Join a community", SIGNED_IN, check_join, "A closed one by invitation."),
         Policy("Invite into a community", SIGNED_IN, check_invite, "Its members; into a closed one its stewards."),
+        Policy(
+            "Join by an invitation",
+            SIGNED_IN,
+            check_accept_invitation,
+            "Who has its letter, once; while who wrote it may still invite.",
+        ),
         Policy("Say whether one is named outside a closed community", SIGNED_IN, check_name_outside, "Oneself."),
         Policy("Begin a thread, reply", SIGNED_IN, check_post, "Where one reads; in a closed community as a member."),
         Policy("Comment", SIGNED_IN, check_comment, "As for replying."),

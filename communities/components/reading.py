@@ -47,9 +47,10 @@ class Reading:
     # ------------------------------------------------------------ how far the reader has read
     @cached_property
     def watch(self):
-        return (
-            Watch.objects.filter(thread=self.thread, user=self.reader).first() if self.reader.is_authenticated else None
-        )
+        """The watch of a reader who is told; None for others."""
+        if not self.reader.is_authenticated:
+            return None
+        return Watch.objects.filter(thread=self.thread, user=self.reader, by_mail=True).first()
 
     @cached_property
     def mark(self):

@@ -1,6 +1,6 @@
 """Opening a community, and who belongs to it."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -12,6 +12,7 @@ from communities.interaction.crediting import name_again
 from communities.interaction.logbook import record
 from communities.models import Community, Invitation, Membership
 from communities.policies import (
+    check_accept_invitation,
     check_edit_community,
     check_invite,
     check_join,
@@ -153,12 +154,14 @@ def _check_steward_left(membership):
 
 @transaction.atomic
 def remove_member(membership, *, by):
-    """Take a member out; what they wrote stays."""
+    """Take a member out; what they wrote stays. A letter that they have not used lets them in no more."""
     membership = _membership(membership)
     check_edit_community(by, membership.community)
     _check_steward_left(membership)
     record("member-removed", membership.community, by=by, before={"person": membership.person_id})
     _let_go(membership)
+    if user := membership.person.user:
+        membership.community.invitations.filter(email__iexact=user.email, accepted_at=None).delete()
     forget_memberships(by)
 
 
@@ -201,13 +204,16 @@ def _membership(membership):
 # ---------------------------------------------------------------- inviting
 @transaction.atomic
 def invite(community, *, email, by):
-    """Send a letter that lets whoever has it join once; return the invitation. An open one for this address is used again."""
+    """Send a letter that lets whoever has it join once; return the invitation.
+
+    An open one for this address is used again, and holds from now on while `by` may invite.
+    """
     community = _locked(community)
     check_invite(by, community)
     open_ones = Invitation.objects.filter(community=community, email__iexact=email, accepted_at=None)
-    invitation = open_ones.first() or Invitation.objects.create(
-        community=community, email=email, language=by.language, invited_by=by.person
-    )
+    invitation = open_ones.first() or Invitation(community=community, email=email, language=by.language)
+    invitation.invited_by = by.person
+    invitation.save()
     record("member-invited", community, by=by)
     tell("invited", invitation)
     return invitation
@@ -215,15 +221,10 @@ def invite(community, *, email, by):
 
 @transaction.atomic
 def accept_invitation(invitation, *, by):
-    """Join by a letter; return the membership. Raises `PermissionDenied` when somebody else used it."""
-    found = Invitation.objects.select_for_update(of=("self",)).select_related("community")
+    """Join by a letter; return the membership. Raises `PermissionDenied` when somebody else used it, or it holds no more."""
+    found = Invitation.objects.select_for_update(of=("self",)).select_related("community", "invited_by__user")
     invitation = found.get(pk=invitation.pk)
-    if not by.is_authenticated:
-        raise PermissionDenied(_("Sign in to join."))
-    if invitation.accepted_at and invitation.accepted_by_id != by.person.pk:
-        raise PermissionDenied(_("This invitation was used already. Ask for another one."))
-    if invitation.accepted_at and not invitation.community.has_member(by):
-        raise PermissionDenied(_("This invitation was used already. Ask for another one."))
+    check_accept_invitation(by, invitation)
     invitation.accepted_at, invitation.accepted_by = invitation.accepted_at or timezone.now(), by.person
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     return let_in(invitation.community, by)

@@ -21,7 +21,13 @@ from communities.interaction.membership import (
     set_may_name,
 )
 from communities.models import Invitation, Membership
-from communities.policies import check_edit_community, check_invite, check_join, check_read_members
+from communities.policies import (
+    check_edit_community,
+    check_invite,
+    check_join,
+    check_read_members,
+    holds,
+)
 from communities.views.community import crumbs_of
 from communities.views.finding import TalkView, community_of
 from knowledge.policies import allows
@@ -152,14 +158,16 @@ class InviteView(InCommunity):
 
 
 class InvitationView(TalkView):
-    """What somebody is invited to. The token in the address is the key; a used one leads nowhere."""
+    """What somebody is invited to. The token in the address is the key; one that is used, or holds no more, leads nowhere."""
 
     form_class = Form
     template_name = "communities/confirm.html"
 
     def find(self):
-        invitations = Invitation.objects.select_related("community", "invited_by")
+        invitations = Invitation.objects.select_related("community", "invited_by__user")
         self.invitation = get_object_or_404(invitations, token=self.kwargs["token"], accepted_at=None)
+        if not holds(self.invitation):
+            raise Http404
 
     def dispatch(self, request, *args, **kwargs):
         response = super().dispatch(request, *args, **kwargs)

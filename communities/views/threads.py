@@ -80,7 +80,7 @@ class ThreadsView(TemplateView):
         elif chosen.get("answered"):
             threads = threads.filter(is_answered=chosen["answered"] == "yes")
         if chosen.get("mine") and reader.is_authenticated:
-            mine = Q(author__user=reader) | Q(pk__in=reader.watches.values("thread"))
+            mine = Q(author__user=reader) | Q(pk__in=reader.watches.filter(by_mail=True).values("thread"))
             threads = threads.filter(mine)
         return threads
 

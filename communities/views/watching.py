@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from communities.interaction.socialization import unwatch, watch
+from communities.interaction.socialization import stop_letters, unwatch, watch
 from communities.models import Watch
 from communities.views.community import crumbs_of
 from communities.views.finding import TalkView, thread_of
@@ -51,17 +50,14 @@ class WatchView(TalkView):
 class OffView(View):
     """The address in a letter: mail programs POST to it without a key (List-Unsubscribe-Post), people press a button.
 
-    It tells nothing of the thread: the letter may have been passed on. A used address answers the same once more.
+    It tells nothing of the thread: the letter may have been passed on. A used and a made-up address answer the same.
     """
 
     def get(self, request, token):
-        if not Watch.objects.filter(token=token).exists():
-            raise Http404
         return self.answer(request, is_done=False)
 
     def post(self, request, token):
-        for one in Watch.objects.filter(token=token):
-            unwatch(one)
+        stop_letters(token)
         return self.answer(request, is_done=True)
 
     def answer(self, request, **shown):

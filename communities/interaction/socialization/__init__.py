@@ -2,7 +2,7 @@
 
 from .drafts import draft_of, drop_draft, keep_draft
 from .finding import similar, suggest_community
-from .marks import accept, mark_helpful, read_up_to, unaccept, unmark_helpful, unwatch, watch
+from .marks import accept, mark_helpful, read_up_to, stop_letters, unaccept, unmark_helpful, unwatch, watch
 from .pictures import attach_image
 from .posts import comment, delete_post, edit_post, reply
 from .threads import ask, delete_thread, edit_thread, move_thread
@@ -24,6 +24,7 @@ __all__ = [
     "read_up_to",
     "reply",
     "similar",
+    "stop_letters",
     "suggest_community",
     "unaccept",
     "unmark_helpful",

@@ -88,8 +88,13 @@ def watch(thread, *, by, by_mail=True):
 
 @transaction.atomic
 def unwatch(watch):
-    """Be told no more: who has the token of the letter may end it."""
+    """Be told no more."""
     watch.delete()
+
+
+def stop_letters(token):
+    """End the letters about one thread to one person: who has the token of a letter may. Whoever speaks to them starts none anew."""
+    Watch.objects.filter(token=token).update(by_mail=False)
 
 
 @transaction.atomic
@@ -99,5 +104,5 @@ def read_up_to(thread, number, *, by):
     marks = ReadMark.objects.filter(thread=thread, user=by)
     if marks.exists():
         marks.filter(number__lt=number).update(number=number)
-    elif Watch.objects.filter(thread=thread, user=by).exists():
+    elif Watch.objects.filter(thread=thread, user=by, by_mail=True).exists():
         ReadMark.objects.get_or_create(thread=thread, user=by, defaults={"number": number})

@@ -236,12 +236,12 @@ def test_letters_end_with_one_click_that_needs_no_key_and_no_account(talk, membe
     stranger = Client(enforce_csrf_checks=True)
 
     assert stranger.get(reverse("watch_off", args=[one.token])).status_code == 200
-    assert Watch.objects.filter(pk=one.pk).exists()
+    assert Watch.objects.filter(pk=one.pk, by_mail=True).exists()
     answer = stranger.post(reverse("watch_off", args=[one.token]), {"List-Unsubscribe": "One-Click"})
 
     assert answer.status_code == 200
     assert talk.thread.title not in answer.text
-    assert not Watch.objects.filter(pk=one.pk).exists()
+    assert not Watch.objects.filter(pk=one.pk, by_mail=True).exists()
 
 
 def test_watching_is_switched_on_and_off(client, talk):
