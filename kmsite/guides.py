@@ -17,7 +17,7 @@ NAMES = ("patron", "librarian", "manager")
 ENDINGS = {"en": ".md", "zh-hans": ".zh.md"}
 TAGS = {"en": "en", "zh-hans": "zh-Hans"}  # languages as HTML names them
 _GUIDE = re.compile(rf"({'|'.join(NAMES)})?(\.zh)?(?:\.md)?(#.+)?")
-_ADDRESS = re.compile(r"/(?:en|zh-hans|admin)/[a-z./-]*(?:\?q=\w+)?")  # in which no word stands for one's own
+_ADDRESS = re.compile(r"/(?:en|zh-hans|admin)/[a-z./-]*(?:\?q=[\w+]+)?")  # in which no word stands for one's own
 
 
 class Guide(NamedTuple):

@@ -59,10 +59,10 @@ def is_asked_by_a_reader(request):
     return request.method == "GET" and not is_ahead and not _ROBOTS.search(request.headers.get("User-Agent", ""))
 
 
-def record(text, *, language, filters, count, handle="", after=""):
+def record(text, *, language, filters, count, handle="", after="", at=None):
     """Keep one search. It is no reason to fail: a page that was answered stays answered.
 
-    `handle` is that of its page, `after` that of the page from which it was typed on; both signed.
+    `handle` is that of its page, `after` that of the page from which it was typed on; both signed. `at` is now unless it is said.
     """
     text = clean(text)[:300]
     told = {"query": text, "folded": fold(text)[:300], "language": language, "filters": filters, "count": count}
@@ -71,7 +71,7 @@ def record(text, *, language, filters, count, handle="", after=""):
             event = _typed_on(read_handle(after), told) or SearchEvent()
             for name, value in told.items():
                 setattr(event, name, value)
-            event.at, event.handle, event.is_common = timezone.now(), read_handle(handle) or None, is_common(text)
+            event.at, event.handle, event.is_common = at or timezone.now(), read_handle(handle) or None, is_common(text)
             concepts = named(parse(text))
             event.nearest_id = None if concepts else nearest(text)
             event.save()

@@ -1,5 +1,6 @@
 """A small library in which every task of the guides can be done: who does it, and what the addresses stand for."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 from django.utils import timezone
@@ -12,11 +13,14 @@ from communities.moderation import flag, hide
 from communities.rules import TalkState
 from knowledge.acquisition.telling import take_in
 from knowledge.application.saved import save_search
+from knowledge.models import Entry
 from knowledge.organization.editing import create_entry
 from knowledge.organization.publishing import publish_entry
 from knowledge.organization.review import submit
-from knowledge.outbox import work_off
+from knowledge.outbox import key_of, work_off
 from knowledge.rules import Visibility
+from knowledge.search import events, indexing
+from knowledge.search.pins import pin
 from tests.factories import make_community, make_concept, make_user
 
 
@@ -77,6 +81,24 @@ def knowledge_of(people, place, topic, language):
     place |= {"CAPTURE": capture.pk, "SECRET": capture.token}
 
 
+SEARCHED = {
+    "en": {"quiet": 3, "hush": 0, "silence": 3},
+    "zh-hans": {"安静": 3, "静音": 0},
+}  # words -> how much was found
+
+
+def searches_in(people, place, language):
+    """What readers looked for on three days each, once for somebody's name; and what librarians put first."""
+    for days in (1, 8, 15):
+        for words, count in SEARCHED[language].items():
+            at = timezone.now() - timedelta(days=days)
+            events.record(words, language=language, filters={}, count=count, at=at)
+    events.record("Hannigan 1947", language=language, filters={}, count=0)
+    first, *_others = SEARCHED[language]
+    pin(key_of(Entry.objects.get(pk=place["ENTRY"])), query=first, by=people["librarian"])
+    place["KEPT"] = save_search("Quiet", "quiet", by=people["patron"]).pk
+
+
 def library_for_the_guides(people, language):
     """The world of a guide in `language`: `people` by role, `place` (word of an address -> key)."""
     people["other"] = make_user(name="Yusuf", email="yusuf@example.org")
@@ -88,6 +110,7 @@ def library_for_the_guides(people, language):
     knowledge_of(people, place, topic, language)
     talk_in(people, place, topic)
     talk_inside(people, place)
-    place["KEPT"] = save_search("Quiet", "quiet", by=people["patron"]).pk
     work_off()
+    indexing.index([key_of(topic)])
+    searches_in(people, place, language)
     return SimpleNamespace(people=people, place=place)

@@ -95,7 +95,9 @@ def neutral(address):
     """An address without its language: the same for both guides."""
     address = address.replace("/zh-hans/", "/en/")
     return re.sub(
-        r"(q|from|to)=[^&]+", r"\1=", re.sub(r"[\u4e00-\u9fff]+", lambda word: PLACES.get(word[0], word[0]), address)
+        r"(q|about|from|to)=[^&]+",
+        r"\1=",
+        re.sub(r"[\u4e00-\u9fff]+", lambda word: PLACES.get(word[0], word[0]), address),
     )
 
 
