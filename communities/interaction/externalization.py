@@ -9,6 +9,7 @@ from communities.interaction.crediting import named_and_unnamed
 from communities.interaction.events import record_conversion
 from communities.interaction.evidence import settle_output
 from communities.interaction.logbook import record
+from communities.interaction.once import once
 from communities.interaction.versions import check_version
 from communities.models import (
     Conversion,
@@ -36,6 +37,7 @@ ACTIONS.update(
 
 
 # ---------------------------------------------------------------- putting it into words
+@once(Distillation, author="made_by")
 @transaction.atomic
 def distil(thread, *, posts, title, text, by, notes=None, language=None, form_key=None, at=None):
     """Put what `posts` of `thread` know into words (Markdown); return the distillation.
@@ -44,9 +46,6 @@ def distil(thread, *, posts, title, text, by, notes=None, language=None, form_ke
     Raises `PermissionDenied` with the reason for who may not, `ValidationError` for what is missing.
     """
     thread = Thread.objects.select_for_update().select_related("community").get(pk=thread.pk)  # two people, one button
-    made = form_key and Distillation.objects.filter(form_key=form_key, made_by=by.person).first()
-    if made:
-        return made
     check_distil(by, thread)
     _check_there(thread)
     _check_talked_about(thread)

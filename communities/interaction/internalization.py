@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from communities.interaction.combination import threads_behind
 from communities.interaction.events import record_conversion
 from communities.interaction.evidence import settle_output
+from communities.interaction.once import once
 from communities.interaction.turns import next_turn
 from communities.interaction.versions import check_version
 from communities.models import PracticeReport
@@ -23,6 +24,7 @@ LONGEST = 4000
 PARTS = ("tried", "happened", "learned")
 
 
+@once(PracticeReport)
 @transaction.atomic
 def practise(entry, *, tried, happened, useful, language, by, learned="", question="", form_key=None, at=None):
     """Tell what `by` tried of `entry`, what happened, what they learned (Markdown); return the report.
@@ -30,10 +32,7 @@ def practise(entry, *, tried, happened, useful, language, by, learned="", questi
     `question` opens a thread that grew from it. The same `form_key` again returns what it made. `at` is for imports.
     Raises `PermissionDenied` for who may not, `ValidationError` or `TextRefused` for what is missing or too long.
     """
-    EntryState.objects.select_for_update().filter(entry=entry.pk).first()  # one button, pressed twice
-    made = form_key and PracticeReport.objects.filter(form_key=form_key, author=by.person).first()
-    if made:
-        return made
+    EntryState.objects.select_for_update().filter(entry=entry.pk).first()  # one report after the other
     check_practise(by, entry)
     entry = _published(entry, by)
     report = PracticeReport(entry=entry, author=by.person, language=language, form_key=form_key)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models.community import Membership
+from communities.models.once import one_of_a_form
 from communities.models.thread import Thread
 from communities.rules import MemberRole, TalkState
 from knowledge.rules import is_curator
@@ -50,7 +51,7 @@ class Distillation(models.Model):
     # What comes from a closed community reaches librarians only when a steward lets it out; all else is out at once.
     released_at = models.DateTimeField(null=True, editable=False)
     released_by = models.ForeignKey("knowledge.Person", models.SET_NULL, null=True, related_name="+")
-    form_key = models.CharField(max_length=40, unique=True, null=True, editable=False)
+    form_key = models.CharField(max_length=40, null=True, editable=False)
     origin = models.CharField(max_length=160, unique=True, null=True, blank=True, editable=False)
 
     objects = DistillationQuerySet.as_manager()
@@ -59,6 +60,7 @@ class Distillation(models.Model):
         verbose_name = _("distillation")
         verbose_name_plural = _("distillations")
         ordering = ["-made_at", "-pk"]
+        constraints = [one_of_a_form("distillation_form_once", author="made_by")]
 
     def __str__(self):
         return self.title

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.models.once import one_of_a_form
 from communities.rules import FlagOutcome, FlagReason, PostKind, SourceFormat, TalkState, readable, stewarded_ids
 from knowledge.models.capture import private_storage
 from knowledge.text import RENDERER_VERSION, written
@@ -59,7 +60,7 @@ class Post(models.Model):
     helpful_count = models.PositiveIntegerField(default=0, editable=False)
     score = models.IntegerField(null=True, editable=False)  # of an import
     origin = models.CharField(max_length=160, unique=True, null=True, blank=True, editable=False)
-    form_key = models.CharField(max_length=40, unique=True, null=True, editable=False)
+    form_key = models.CharField(max_length=40, null=True, editable=False)
 
     objects = PostQuerySet.as_manager()
 
@@ -72,6 +73,7 @@ class Post(models.Model):
         ]  # what waits
         constraints = [
             models.UniqueConstraint(fields=["thread", "number"], name="post_number_once"),
+            one_of_a_form("post_form_once"),
             models.CheckConstraint(
                 condition=Q(kind=PostKind.POST, number__isnull=False, reply_to__isnull=True)
                 | Q(kind=PostKind.COMMENT, number__isnull=True, reply_to__isnull=False),

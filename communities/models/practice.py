@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from communities.models.once import one_of_a_form
 from communities.rules import TalkState, Useful
 from knowledge.models import Entry
 from knowledge.rules import is_curator
@@ -44,7 +45,7 @@ class PracticeReport(models.Model):
     edited_at = models.DateTimeField(null=True, editable=False)
     state = models.CharField(max_length=10, choices=TalkState, default=TalkState.VISIBLE)
     state_reason = models.CharField(max_length=500, blank=True, editable=False)
-    form_key = models.CharField(max_length=40, unique=True, null=True, editable=False)
+    form_key = models.CharField(max_length=40, null=True, editable=False)
     origin = models.CharField(max_length=160, unique=True, null=True, blank=True, editable=False)
 
     objects = PracticeReportQuerySet.as_manager()
@@ -53,6 +54,7 @@ class PracticeReport(models.Model):
         verbose_name = _("practice report")
         verbose_name_plural = _("practice reports")
         ordering = ["-created_at", "-pk"]
+        constraints = [one_of_a_form("report_form_once")]
 
     def __str__(self):
         return Truncator(self.tried).chars(80)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models.community import make_token
+from communities.models.once import one_of_a_form
 from communities.rules import TalkState, readable, stewarded_ids
 from communities.seci import ORDER, Level, Mode, Stage
 
@@ -65,7 +66,7 @@ class Thread(models.Model):
 
     score = models.IntegerField(null=True, editable=False)  # of an import
     origin = models.CharField(max_length=160, unique=True, null=True, blank=True, editable=False)
-    form_key = models.CharField(max_length=40, unique=True, null=True, editable=False)  # a repeated POST makes one
+    form_key = models.CharField(max_length=40, null=True, editable=False)  # a repeated POST makes one
 
     objects = ThreadQuerySet.as_manager()
 
@@ -80,6 +81,7 @@ class Thread(models.Model):
             models.Index(fields=["community", "stage", "stage_since"], name="thread_by_stage"),
             models.Index(fields=["grew_from"], name="thread_grew_from", condition=~Q(grew_from="")),
         ]
+        constraints = [one_of_a_form("thread_form_once")]
 
     def __str__(self):
         return self.title

@@ -5,14 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db import connection
 
-from communities.interaction.socialization import reply
+from communities.interaction.socialization import comment, reply
 from communities.models import Community, Conversion, Post, Thread
 from kmsite.models import User
-from knowledge.models import OutboxRow
+from knowledge.models import Entry, OutboxRow
 from knowledge.outbox import work_off
-from tests.factories import make_community, make_thread, make_user
+from tests.communities.spiral import tried, written_up
+from tests.factories import make_community, make_entry, make_thread, make_user
 
 PEOPLE, PRESSES = 20, 40
 
@@ -75,13 +77,52 @@ def test_twenty_people_post_at_once_and_none_is_lost_or_doubled(thread):
 def test_forty_presses_of_one_button_make_one_post_one_letter_one_effect(thread):
     user = make_user()
 
-    made = at_once(
-        lambda _n: reply(thread, text="Once.", form_key="one-form", by=User.objects.get(pk=user.pk)).pk, PRESSES
-    )
+    made = pressed(lambda by: reply(thread, text="Once.", form_key="one-form", by=by), user)
 
-    assert len(set(made)) == 1
     assert Post.objects.filter(thread=thread).count() == 2
     assert Thread.objects.get(pk=thread.pk).post_count == 2
-    assert OutboxRow.objects.filter(kind="post_written", key=f"communities.post:{made[0]}").count() == 1
+    assert OutboxRow.objects.filter(kind="post_written", key=f"communities.post:{made}").count() == 1
     drain()
     assert len(mail.outbox) == 1
+
+
+def pressed(write, user):
+    """Press a button of `user` forty times at once; return the key of the one thing that all of them are led to."""
+    made = at_once(lambda _n: write(User.objects.get(pk=user.pk)).pk, PRESSES)
+
+    assert len(set(made)) == 1
+    return made[0]
+
+
+WRITES = {
+    "a thread": lambda thread, **form: make_thread(thread.community, **form),
+    "a comment": lambda thread, **form: comment(thread.posts.get(number=1), text="Once.", **form),
+    "a write-up": lambda thread, **form: written_up(thread, posts=list(thread.posts.all()), **form),
+    "a practice report": lambda thread, **form: tried(Entry.objects.get(), **form),
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_forty_presses_of_any_other_button_make_one_thing_too(write, thread):
+    user = make_user()
+    reply(thread, text="Under the stairs.", by=user)
+    make_entry()
+    events = Conversion.objects.count()
+
+    made = pressed(lambda by: write(thread, form_key="one-form", by=by), user)
+
+    model = type(write(thread, form_key="one-form", by=user))
+    assert list(model.objects.filter(form_key="one-form").values_list("pk", flat=True)) == [made]
+    assert Conversion.objects.count() - events <= 1
+
+
+def test_who_presses_the_button_of_their_last_reply_for_today_twice_is_led_to_it(thread):
+    user = make_user()
+    for number in range(9):
+        reply(thread, text=f"Reply {number}", by=user)
+
+    pressed(lambda by: reply(thread, text="The tenth.", form_key="one-form", by=by), user)
+
+    with pytest.raises(ValidationError):
+        reply(thread, text="The eleventh.", form_key="another-form", by=user)
+    assert Post.objects.filter(thread=thread, author=user.person).count() == 10

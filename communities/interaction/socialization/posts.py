@@ -1,10 +1,11 @@
 """A post or a comment: writing it, changing it, deleting it."""
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.interaction.once import once
 from communities.interaction.rendering import render_post
 from communities.interaction.socialization.newcomers import check_links, check_newcomer, first_state
 from communities.interaction.socialization.pictures import drop_pictures
@@ -15,7 +16,6 @@ from communities.interaction.socialization.writing import (
     count,
     count_thread,
     locked,
-    made_before,
     speak_to,
     write,
 )
@@ -27,37 +27,15 @@ from knowledge.outbox import tell
 from knowledge.text import clean
 
 
+@once(Post)
+@transaction.atomic
 def reply(thread, *, text, by, language=None, form_key=None, images=(), at=None):
     """Write a post at the end of a thread (Markdown); return it. The same `form_key` again returns the same post.
 
     `images`: own pictures that it has besides those in the text. `at` is for imports and the demo.
     Raises `PermissionDenied` for who may not, `ValidationError` or `TextRefused` for the text.
     """
-    return _once(_reply, thread, text=text, by=by, language=language, form_key=form_key, images=images, at=at)
-
-
-def comment(post, *, text, by, form_key=None, at=None):
-    """Write a comment under a post, or under the post of a comment; return it."""
-    return _once(_comment, post, text=text, by=by, form_key=form_key, at=at)
-
-
-def _once(write_it, place, *, by, form_key, **said):
-    try:
-        return write_it(place, by=by, form_key=form_key, **said)
-    except IntegrityError:  # the button was pressed twice
-        made = made_before(Post, form_key, by)
-        if made is None:
-            raise
-        return made
-
-
-@transaction.atomic
-def _reply(thread, *, text, by, language, form_key, images, at):
-    if made := made_before(Post, form_key, by):
-        return made
     thread = locked(thread, by)
-    if made := made_before(Post, form_key, by):  # while we waited for the thread
-        return made
     check_post(by, thread.community)
     check_words(text)
     rendering = render_post(text, author=by.person, thread=thread)
@@ -75,10 +53,10 @@ def _reply(thread, *, text, by, language, form_key, images, at):
     )
 
 
+@once(Post)
 @transaction.atomic
-def _comment(post, *, text, by, form_key, at):
-    if made := made_before(Post, form_key, by):
-        return made
+def comment(post, *, text, by, form_key=None, at=None):
+    """Write a comment under a post, or under the post of a comment; return it."""
     thread = locked(post.thread, by)
     post = _commented(post, by)
     check_comment(by, thread.community)

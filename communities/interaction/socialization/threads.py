@@ -1,16 +1,17 @@
 """A thread: asking, renaming, moving, deleting."""
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.interaction.logbook import place_of, record
+from communities.interaction.once import once
 from communities.interaction.rendering import render_post
 from communities.interaction.socialization.finding import suggest_community
 from communities.interaction.socialization.newcomers import check_newcomer, first_state
 from communities.interaction.socialization.posts import empty
-from communities.interaction.socialization.writing import check_words, count_thread, made_before, write
+from communities.interaction.socialization.writing import check_words, count_thread, write
 from communities.models import Community, Draft, Thread, Watch
 from communities.policies import check_delete_thread, check_edit_thread, check_move_thread, check_post
 from communities.rules import TalkState
@@ -28,6 +29,7 @@ ACTIONS.update(
 LONGEST_TITLE = 200
 
 
+@once(Thread)
 def ask(community, *, title, text, language, by, concepts=(), form_key=None, grew_from=None, images=(), at=None):
     """Begin a thread with its first post (Markdown); return it. Without a `community` the site finds one.
 
@@ -38,21 +40,12 @@ def ask(community, *, title, text, language, by, concepts=(), form_key=None, gre
     if community is None:
         raise ValidationError(_("There is no community yet in which you could ask. Tell a librarian."))
     fields = {"language": language, "form_key": form_key, "grew_from": _key(grew_from)}
-    try:
-        return _ask(community, title=title, text=text, by=by, concepts=concepts, images=images, at=at, **fields)
-    except IntegrityError:  # the button was pressed twice
-        made = made_before(Thread, form_key, by)
-        if made is None:
-            raise
-        return made
+    return _ask(community, title=title, text=text, by=by, concepts=concepts, images=images, at=at, **fields)
 
 
 @transaction.atomic
-def _ask(community, *, title, text, by, concepts, images, at, form_key, **fields):
+def _ask(community, *, title, text, by, concepts, images, at, **fields):
     community = Community.objects.select_for_update().get(pk=community.pk)
-    made = made_before(Thread, form_key, by)
-    if made is not None:
-        return made
     check_post(by, community)
     check_words(text)
     title, moment = check_title(title), at or timezone.now()
@@ -62,9 +55,7 @@ def _ask(community, *, title, text, by, concepts, images, at, form_key, **fields
         check_newcomer(by, rendering.html, opens_thread=True)
         state = first_state(by, rendering.html)
     moments = {"created_at": moment, "last_post_at": moment, "stage_since": moment}
-    thread = Thread.objects.create(
-        community=community, title=title, author=by.person, state=state, form_key=form_key, **fields, **moments
-    )
+    thread = Thread.objects.create(community=community, title=title, author=by.person, state=state, **fields, **moments)
     thread.concepts.set(concepts)
     Watch.objects.get_or_create(thread=thread, user=by)
     if state == TalkState.VISIBLE:

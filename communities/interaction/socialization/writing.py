@@ -29,11 +29,6 @@ def locked(thread, by):
     return found
 
 
-def made_before(model, form_key, by):
-    """What this form made when its button was pressed before; None for a fresh one."""
-    return model.objects.filter(form_key=form_key, author=by.person).first() if form_key else None
-
-
 def write(thread, rendering, *, by, text, state, images=(), at=None, **fields):
     """Add a post or comment to the locked `thread`; return it."""
     let_in(thread.community, by)
