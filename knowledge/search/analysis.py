@@ -151,9 +151,20 @@ def _han_piece(match):
 
 
 def _word_piece(match):
+    parts, joined = _word(match[0])
+    at = match.start()
+    return Piece(False, tuple((token, start + at, end + at) for token, start, end in parts), joined)
+
+
+def _word(text):
+    """The parts of a word, number or code with their places in it, and its joined token; the common ones are kept."""
+    return _kept_word(text) if len(text) <= _LONGEST_TOKEN else _cut(text)
+
+
+def _cut(text):
     parts, letters = [], []
-    for word in _WORD_OF_COMPOUND.finditer(match[0]):
-        start, end, folded = match.start() + word.start(), match.start() + word.end(), fold(word[0])
+    for word in _WORD_OF_COMPOUND.finditer(text):
+        start, end, folded = *word.span(), fold(word[0])
         letters.append(folded)
         code = _LETTERS_OR_DIGITS.findall(folded)
         if 1 < len(code) <= _MOST_CODE_PARTS and "'" not in folded.replace("’", "'"):
@@ -161,8 +172,10 @@ def _word_piece(match):
         else:
             parts.append((stem(folded), start, end))
     parts = tuple(part for part in parts if part[0])
-    joined = stem("".join(letters)) if len(parts) > 1 else ""
-    return Piece(is_han=False, parts=parts, joined=joined)
+    return parts, stem("".join(letters)) if len(parts) > 1 else ""
+
+
+_kept_word = lru_cache(maxsize=100_000)(_cut)
 
 
 def tokens(text):
@@ -172,10 +185,14 @@ def tokens(text):
     ['inter', 'librari', 'loan', '馆际', '际互', '互借', '借', '¦', 'interlibrari']
     """
     stream, joined = [], []
-    for piece in pieces(text):
-        stream += piece.tokens
-        if piece.joined:
-            joined.append(piece.joined)
+    for match in _PIECE.finditer(text):
+        if match["han"]:
+            stream += _han_piece(match).tokens
+            continue
+        parts, together = _word(match[0])
+        stream += [token for token, _start, _end in parts]
+        if together:
+            joined.append(together)
     return [*stream, _GAP, *joined] if joined else stream
 
 

@@ -93,7 +93,7 @@ def write(docs, round=0, serial=0):
     SearchText.objects.bulk_create(
         texts, update_conflicts=True, unique_fields=["entry"], update_fields=["summary", "body"], batch_size=100
     )
-    SearchWord.objects.bulk_create(_words(docs, audiences), ignore_conflicts=True, batch_size=300)
+    SearchWord.objects.bulk_create(_new_words(docs, audiences), ignore_conflicts=True, batch_size=300)
     engine().write([(numbers[doc.key], doc) for doc in docs])
 
 
@@ -165,8 +165,12 @@ def _facets(doc):
     return dict.fromkeys(pairs)
 
 
-def _words(docs, audiences):
-    for audience, word in {(audiences[_tokens(doc)], word) for doc in docs for word in _spelt(doc)}:
+def _new_words(docs, audiences):
+    """What these documents spell and no other did: nearly all words of a document are known, and asking costs less."""
+    spelt = {(word, audiences[_tokens(doc)]) for doc in docs for word in _spelt(doc)}
+    words, found = {word for word, _audience in spelt}, {audience for _word, audience in spelt}
+    known = SearchWord.objects.filter(word__in=words, audience__in=found).values_list("word", "audience")
+    for word, audience in sorted(spelt.difference(known)):
         yield SearchWord(word=word, backwards=word[::-1], audience_id=audience)
 
 
