@@ -69,6 +69,11 @@ def communities():
     return yaml.safe_load((FOLDER / "communities.yaml").read_text(encoding="utf-8"))
 
 
+def searches():
+    """What was searched for, put first, wanted and kept: a dict of these four lists."""
+    return yaml.safe_load((FOLDER / "searches.yaml").read_text(encoding="utf-8"))
+
+
 def threads():
     """Every thread, each with the key of its `community`."""
     for path in sorted((FOLDER / "threads").glob("*.yaml")):

@@ -9,9 +9,22 @@ from django.db import transaction
 
 from communities.rules import Access
 from kmsite.demo import reading
-from kmsite.models import StandardPage
-from knowledge.models import Capture, Concept, Entry, EntryState, OutboxRow
+from kmsite.models import StandardPage, User
+from knowledge.models import (
+    Capture,
+    Concept,
+    Entry,
+    EntryState,
+    OutboxRow,
+    Person,
+    SavedSearch,
+    SearchEvent,
+    SearchMonth,
+    SearchPin,
+)
 from knowledge.rules import CaptureState, EntryForm, Facet, Kind
+from knowledge.search import api, reports
+from knowledge.search.reports import WHICH, Narrowed
 from tests.factories import make_entry
 
 LANGUAGES = ("en", "zh-hans")
@@ -66,6 +79,34 @@ def test_a_step_is_skipped_somewhere_and_the_reason_is_given():
     assert all(one["reason"].strip() for one in skipped)
 
 
+def test_what_is_searched_for_is_told_in_both_languages_and_as_often_without_success():
+    searches = reading.searches()["searches"]
+
+    for language in LANGUAGES:
+        told = [one for one in searches if one["language"] == language]
+        assert len(told) >= 10
+        assert sum(one["opened"] == 0 for one in told) >= 5
+    assert all(one["opened"] <= one["asked"] for one in searches)
+
+
+def see_what_was_searched():
+    """The reports have a line for each kind of search, the maps a gap; what is put first is seen, nobody is named."""
+    librarian = User.objects.get(email="librarian@reedferry.example")
+    for which in WHICH:
+        asked = Narrowed(days=90, which=which).events(librarian)
+        assert reports.words(asked), which
+        assert set(asked.values_list("language", flat=True)) == set(LANGUAGES), which
+    assert reports.unshown(Narrowed(days=90).events(librarian))["searches"]
+    assert reports.searched_in_vain(librarian, 5)
+    assert SearchMonth.objects.exists()
+    assert [api.search(pin.query, AnonymousUser()).pinned[0].entry.key for pin in SearchPin.objects.all()] == [
+        pin.key for pin in SearchPin.objects.all()
+    ]
+    assert SearchPin.objects.count() == SavedSearch.objects.count() == 2
+    typed = " ".join(SearchEvent.objects.values_list("query", flat=True))
+    assert not [person for person in Person.objects.all() if person.name in typed]
+
+
 def test_the_demo_shows_all_that_there_is(demo, client):
     for language in LANGUAGES:
         assert Entry.objects.filter(locale__language_code=language).count() >= 40
@@ -78,20 +119,18 @@ def test_the_demo_shows_all_that_there_is(demo, client):
     assert StandardPage.objects.live().count() == 6
     assert not EntryState.objects.filter(entry__kind=Kind.ABOUT).exclude(visibility="staff").exists()
     assert not OutboxRow.objects.exclude(last_error="").exists()
+    assert not OutboxRow.objects.filter(done_at=None).exists()
     assert demo.count("@reedferry.example") == 5
+    see_what_was_searched()
     for page in ("/en/", "/zh-hans/", "/en/browse/", "/zh-hans/search/?q=馆际互借"):
         assert client.get(page).status_code == 200
     for entry in Entry.objects.live().visible_to(AnonymousUser()):
         assert client.get(entry.url).status_code == 200, entry
 
-    counts = Entry.objects.count(), Capture.objects.count(), Concept.objects.count(), EntryState.objects.count()
+    models = (Entry, Capture, Concept, EntryState, SearchEvent, SearchMonth, SearchPin, SavedSearch)
+    counts = [model.objects.count() for model in models]
     call_command("demo")
-    assert counts == (
-        Entry.objects.count(),
-        Capture.objects.count(),
-        Concept.objects.count(),
-        EntryState.objects.count(),
-    )
+    assert counts == [model.objects.count() for model in models]
 
 
 def test_a_site_with_entries_of_its_own_is_left_alone(db, capsys):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from kmsite.demo.searching import write_searches
 from kmsite.demo.writing import Demo, is_there
 from knowledge.models import Entry
 from knowledge.outbox import pass_over
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         pass_over()
         rebuild()
         build()
+        write_searches()
+        pass_over()
 
     def show(self, passwords):
         if not passwords:
