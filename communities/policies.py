@@ -153,7 +153,7 @@ def check_moderate(user, community):
 
 
 def check_move_thread(user, thread, community=None):
-    """Stewards move threads out of their community, to where they may write; what is closed stays closed."""
+    """Stewards move threads to where they may write and whoever asked may read; what is closed stays closed."""
     if not thread.community.has_steward(user):
         raise PermissionDenied(_("Only a steward of the community may move this thread. Ask one of them."))
     if thread.community.is_closed:
@@ -162,6 +162,16 @@ def check_move_thread(user, thread, community=None):
         )
     if community is not None:
         check_post(user, community)
+        _check_asker_comes_along(thread, community)
+
+
+def _check_asker_comes_along(thread, community):
+    """Nobody is shut out of the question that they asked."""
+    asker = thread.author
+    if community.is_closed and asker and asker.user and not community.memberships.filter(person=asker).exists():
+        raise PermissionDenied(
+            _("Whoever asked is no member there and could not read the answers. Let a steward invite them there first.")
+        )
 
 
 # ---------------------------------------------------------------- the spiral
@@ -259,7 +269,7 @@ POLICIES.extend(
             "Move a thread",
             SIGNED_IN,
             check_move_thread,
-            "The community’s stewards, to where they may write; never out of a closed community.",
+            "The community’s stewards, to where they may write and whoever asked may read; never out of a closed community.",
         ),
         Policy("Write up a thread", SIGNED_IN, check_distil, "Who took part in it, and the community’s stewards."),
         Policy("Write on at what was written up", SIGNED_IN, check_edit_distillation, "As for writing it up."),
@@ -290,7 +300,7 @@ SIGHTS.extend(
         Sight(
             "Distillation",
             "Distillation",
-            "Who reads its thread; librarians, once a steward let it out of a closed community.",
+            "Who reads its thread; librarians, once a steward let it out of a closed community. Nobody, once the thread is hidden.",
         ),
         Sight(
             "Practice report",

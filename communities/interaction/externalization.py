@@ -195,6 +195,15 @@ def release(distillation, *, by, at=None):
     return distillation
 
 
+def keep_in(threads):
+    """What was written up of `threads`, a queryset, stays in their closed community until a steward lets it out.
+
+    What a steward let out before, or an entry carries by now, is out.
+    """
+    open_ones = Distillation.objects.filter(thread__in=threads.values("pk"), released_by=None, combinations=None)
+    open_ones.update(released_at=None)
+
+
 @transaction.atomic
 def withdraw_distillation(distillation, *, by, reason):
     """Take a distillation back; its event is withdrawn. Entries that were made with it stand and name it as removed."""

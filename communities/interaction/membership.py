@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.forms.community import TAKEN
 from communities.interaction.crediting import name_again
+from communities.interaction.externalization import keep_in
 from communities.interaction.logbook import record
 from communities.models import Community, Invitation, Membership
 from communities.policies import (
@@ -77,6 +78,8 @@ def change_community(community, *, by, **fields):
         raise ValidationError(
             _("What stands here was written for members only. Open another community for what all may read.")
         )
+    if community.is_closed and not was_closed:
+        keep_in(community.threads.all())
     _render_notices(community)
     community.full_clean(exclude=["concepts"])
     community.save()

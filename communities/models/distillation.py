@@ -17,11 +17,14 @@ from knowledge.text import RENDERER_VERSION, written
 
 class DistillationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Distillations of threads that `user` reads; librarians also read what a steward released from elsewhere."""
-        readable = Q(thread__in=Thread.objects.visible_to(user).filter(state=TalkState.VISIBLE).values("pk"))
+        """Distillations of threads that `user` reads; librarians also read what a steward released from elsewhere.
+
+        With a thread that was hidden or deleted goes what was drawn from it: a summary would tell what nobody is to read.
+        """
+        readable = Q(thread__in=Thread.objects.visible_to(user).values("pk"))
         if is_curator(user):
             readable |= Q(released_at__isnull=False)
-        return self.filter(readable, state=TalkState.VISIBLE)
+        return self.filter(readable, state=TalkState.VISIBLE, thread__state=TalkState.VISIBLE)
 
     def waiting(self):
         """Released ones of which nothing was made yet: the librarians' desk."""
@@ -48,7 +51,7 @@ class Distillation(models.Model):
     edited_by = models.ForeignKey("knowledge.Person", models.SET_NULL, null=True, related_name="+", editable=False)
     edited_at = models.DateTimeField(null=True, editable=False)
     state = models.CharField(max_length=10, choices=TalkState, default=TalkState.VISIBLE)
-    # What comes from a closed community reaches librarians only when a steward lets it out; all else is out at once.
+    # What stands in a closed community reaches librarians only when a steward lets it out; all else is out at once.
     released_at = models.DateTimeField(null=True, editable=False)
     released_by = models.ForeignKey("knowledge.Person", models.SET_NULL, null=True, related_name="+")
     form_key = models.CharField(max_length=40, null=True, editable=False)

@@ -2,17 +2,19 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from communities.interaction.combination import contributors_of
+from communities.interaction.combination import combine, contributors_of
 from communities.interaction.externalization import distil, release, rewrite, withdraw_distillation
+from communities.interaction.membership import change_community
 from communities.interaction.skipping import skip
-from communities.interaction.socialization import ask, delete_post, reply
+from communities.interaction.socialization import ask, delete_post, delete_thread, move_thread, reply
 from communities.interaction.versions import StaleVersion
 from communities.models import Conversion, Distillation, PartRole, Post
+from communities.moderation import hide, restore
 from communities.seci import Mode, Outcome, Stage
 from knowledge.models import Person
 from knowledge.outbox import key_of, tell, work_off
 from knowledge.text import TextRefused
-from tests.communities.spiral import as_it_stands, closed, opened, talked, written_up
+from tests.communities.spiral import a_subject, as_it_stands, closed, combined, opened, talked, written_up
 from tests.factories import make_user
 
 
@@ -305,6 +307,50 @@ def test_the_author_of_an_imported_post_is_credited_without_being_named(thread, 
 
 
 # ---------------------------------------------------------------- taken away under one's hands
+@pytest.mark.parametrize("take_away", [lambda thread, by: hide(thread, reason="Off", by=by), delete_thread])
+def test_with_a_thread_goes_what_was_drawn_from_it_for_librarians_too(take_away, thread, kai, people):
+    made, steward, other = written_up(thread, kai), people["librarian"], people["second_librarian"]
+    assert Distillation.objects.visible_to(other).waiting().contains(made)
+
+    take_away(thread, by=steward)
+
+    for reader in (other, steward, kai, people["visitor"]):
+        assert not Distillation.objects.visible_to(reader).contains(made)
+    with pytest.raises(ValidationError):
+        combine([made], by=other, concepts=[a_subject()])
+
+
+def test_a_thread_that_is_shown_again_brings_back_what_was_drawn_from_it(thread, kai, people):
+    made = written_up(thread, kai)
+    hide(thread, reason="Off", by=people["librarian"])
+
+    restore(thread, reason="On", by=people["librarian"])
+
+    assert Distillation.objects.visible_to(people["second_librarian"]).waiting().contains(made)
+
+
+@pytest.mark.parametrize("how", ["moved", "closed"])
+def test_what_comes_to_stand_in_a_closed_community_waits_there_for_a_steward(how, thread, kai, people):
+    made, steward = written_up(thread, kai), people["librarian"]
+    if how == "moved":
+        move_thread(thread, closed(steward, people["patron"]), by=steward)
+    else:
+        change_community(thread.community, by=steward, access="closed")
+
+    assert not Distillation.objects.visible_to(people["second_librarian"]).contains(made)
+    release(made, by=steward)
+    assert Distillation.objects.visible_to(people["second_librarian"]).waiting().contains(made)
+
+
+def test_what_an_entry_carries_by_then_is_out(thread, kai, people):
+    made, steward = written_up(thread, kai), people["librarian"]
+    combined([made], people["second_librarian"])
+
+    change_community(thread.community, by=steward, access="closed")
+
+    assert Distillation.objects.get(pk=made.pk).released_at
+
+
 def test_a_thread_that_was_hidden_meanwhile_is_not_written_up(thread, people):
     type(thread).objects.filter(pk=thread.pk).update(state="hidden")
 

@@ -6,13 +6,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from communities.interaction.membership import leave
 from communities.interaction.socialization import comment, edit_post, reply
 from communities.models import Flag, Post, Thread
 from communities.moderation import approve_held, flag, hide, queue_of, reject_held, restore
 from communities.rules import FlagOutcome, TalkState
 from communities.seci import Stage
 from knowledge.models import AuditEvent, OutboxRow
-from tests.factories import make_community, make_post, make_thread, make_user
+from tests.factories import make_community, make_member, make_post, make_thread, make_user
 
 pytestmark = pytest.mark.django_db
 LINK = "See https://example.com/pills"
@@ -54,6 +55,38 @@ def test_a_first_post_with_links_waits_for_a_steward(thread, community):
     assert again(thread).post_count == 1
     assert again(thread).stage == Stage.SOCIALIZATION
     assert not OutboxRow.objects.filter(kind="post_written", key=f"communities.post:{post.pk}").exists()
+
+
+@pytest.mark.parametrize("begins", [False, True])
+def test_nobody_becomes_a_member_by_a_post_that_waits_until_it_is_let_in(thread, community, begins):
+    author, before = make_user(), again(community).member_count
+    post = make_thread(community, by=author, text=LINK).posts.get() if begins else reply(thread, text=LINK, by=author)
+    assert not community.memberships.filter(person=author.person).exists()
+    assert again(community).member_count == before
+
+    approve_held(post, by=community.steward)
+
+    assert community.memberships.filter(person=author.person).exists()
+    assert again(community).member_count == before + 1
+
+
+def test_a_rejected_author_is_no_member(thread, community):
+    author = make_user()
+
+    reject_held(reply(thread, text=LINK, by=author), reason="Advertising.", by=community.steward)
+
+    assert not community.memberships.filter(person=author.person).exists()
+
+
+def test_who_left_a_closed_community_does_not_come_back_by_a_post_that_waited():
+    closed = make_community("Cellar", access="closed")
+    thread, author = make_thread(closed), make_member(closed)
+    post = reply(thread, text=LINK, by=author)
+    leave(closed, by=author)
+
+    approve_held(post, by=closed.steward)
+
+    assert not closed.memberships.filter(person=author.person).exists()
 
 
 def test_a_first_thread_with_links_waits_whole(community):

@@ -21,10 +21,11 @@ from communities.interaction.versions import StaleVersion
 from communities.models import Community, Conversion, Post, Thread
 from communities.rules import PostKind, SourceFormat, TalkState
 from communities.seci import Stage
+from knowledge.application.erasing import erase
 from knowledge.models import AuditEvent, OutboxRow
 from knowledge.outbox import work_off
 from knowledge.text import TextTooLong
-from tests.factories import make_community, make_concept, make_post, make_thread, make_user
+from tests.factories import make_community, make_concept, make_member, make_post, make_thread, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -371,3 +372,21 @@ def test_nothing_is_moved_into_a_closed_community_that_one_is_no_member_of(threa
     with pytest.raises(PermissionDenied):
         move_thread(thread, closed, by=community.steward)
     assert again(thread).community == Community.objects.get(pk=community.pk)
+
+
+def test_a_thread_is_moved_into_a_closed_community_only_with_whoever_asked(thread, community):
+    shut = make_community("Shut", access="closed", steward=community.steward)
+    with pytest.raises(PermissionDenied, match="Let a steward invite them"):
+        move_thread(thread, shut, by=community.steward)
+    make_member(shut, thread.author.user)
+
+    moved = move_thread(thread, shut, by=community.steward)
+
+    assert Thread.objects.visible_to(again(thread.author.user)).contains(moved)
+
+
+def test_a_thread_of_a_former_member_is_moved_into_a_closed_community(thread, community):
+    shut = make_community("Shut", access="closed", steward=community.steward)
+    erase(thread.author, by=thread.author.user)
+
+    assert move_thread(thread, shut, by=community.steward).community == shut

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.interaction.externalization import keep_in
 from communities.interaction.logbook import place_of, record
 from communities.interaction.once import once
 from communities.interaction.rendering import render_post
@@ -115,6 +116,8 @@ def move_thread(thread, community, *, by, reason=""):
     thread.save(update_fields=["community"])
     if is_counted:
         count_thread(thread, 1)
+    if community.is_closed:
+        keep_in(Thread.objects.filter(pk=thread.pk))
     record("thread-moved", thread, by=by, before={"in": before}, after={"in": place_of(community), "reason": reason})
     tell("thread_changed", thread, moved=True, reason=reason, by=by.pk)
     return thread

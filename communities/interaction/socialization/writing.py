@@ -30,8 +30,7 @@ def locked(thread, by):
 
 
 def write(thread, rendering, *, by, text, state, images=(), at=None, **fields):
-    """Add a post or comment to the locked `thread`; return it."""
-    let_in(thread.community, by)
+    """Add a post or comment to the locked `thread`; return it. Whoever writes what others read is a member from then on."""
     moment = at or timezone.now()
     if fields.get("kind") != PostKind.COMMENT:
         thread.last_number += 1
@@ -83,13 +82,21 @@ def tell_mentioned(post, people):
 
 # ---------------------------------------------------------------- coming to be read, and not any more
 def appear(post):
-    """A post is read by others from now on: it counts, and the second voice in a thread makes it talk."""
+    """A post is read by others from now on: its author belongs, it counts, and the second voice in a thread makes it talk."""
+    _welcome(post)
     count(post, 1)
     if post.number == 1:
         tell("thread_opened", post.thread)
     tell("post_written", post, thread=post.thread_id)
     if post.kind == PostKind.POST:
         socialize(post)
+
+
+def _welcome(post):
+    """Make the author a member. Into what is closed nobody comes by a post that waited: they may have left meanwhile."""
+    user = post.author.user if post.author else None
+    if user is not None and user.is_active and not post.thread.community.is_closed:
+        let_in(post.thread.community, user)
 
 
 def count(post, change):

@@ -119,7 +119,9 @@ def hidden_thread(talk):
 
 
 def moved_to_closed(talk):
-    move_thread(talk.thread, make_community("Shut", access="closed", steward=talk.steward), by=talk.steward)
+    shut = make_community("Shut", access="closed", steward=talk.steward)
+    make_member(shut, talk.thread.author.user)
+    move_thread(talk.thread, shut, by=talk.steward)
 
 
 def closed_community(talk):

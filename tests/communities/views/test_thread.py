@@ -14,7 +14,7 @@ from communities.models import Draft, Post, ReadMark, Thread
 from communities.moderation import hide
 from communities.rules import TalkState
 from tests.communities.views.conftest import answer, begin, open_one
-from tests.factories import make_user
+from tests.factories import make_member, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +137,7 @@ def test_a_thread_that_was_moved_leads_to_its_new_address(client, talk, steward)
 
 def test_a_thread_that_was_moved_out_of_sight_is_missing_at_its_old_address(client, talk, steward):
     old, there = talk.thread.get_absolute_url(), open_one("Behind doors", "closed", steward)
+    make_member(there, talk.thread.author.user)
     move_thread(talk.thread, there, by=steward)
 
     assert client.get(old).status_code == 404
