@@ -143,14 +143,13 @@ class Demo:
         capture = take_in(
             one["text"].strip(),
             by=taken_by,
-            form_key=key,
             evidence=evidence,
             channel=one["channel"],
             language=one["language"],
             teller_name=one.get("teller", ""),
             heard_on=told.date(),
         )
-        Capture.objects.filter(pk=capture.pk).update(created_at=told)
+        Capture.objects.filter(pk=capture.pk).update(created_at=told, form_key=key)
         capture.events.update(at=told)
         by = taken_by if taken_by in self.curators else self.curators[0]
         if one["state"] == CaptureState.CLAIMED:

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 
 from knowledge.application.own import register_section
+from knowledge.form_keys import own_key
 from knowledge.models import Capture, CaptureEvidence
 from knowledge.outbox import tell
 from knowledge.rules import CaptureState, Channel, is_staff_member
@@ -22,12 +23,14 @@ def language_of(text):
 
 
 def take_in(text, *, by=None, form_key=None, evidence=(), channel=Channel.INFORMAL, **fields):
-    """Keep what was said as a new capture and return it; the same `form_key` again returns the same capture.
+    """Keep what was said as a new capture and return it.
 
+    The same words with the same `form_key` by the same person return the same capture: its page is for nobody else.
     `by` is the member of staff who took it down, None when the teller wrote it. `evidence`: dicts with the fields of
     `CaptureEvidence`. `fields`: more fields of `Capture`.
     """
     fields.setdefault("language", language_of(text))
+    form_key = own_key(form_key, by and by.pk, fields.get("teller") and fields["teller"].pk, text)
     try:
         with transaction.atomic():
             capture = Capture.objects.create(text=text, taken_by=by, form_key=form_key, channel=channel, **fields)

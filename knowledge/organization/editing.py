@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from knowledge.audit import ACTIONS, record
 from knowledge.blocks import written_body
+from knowledge.form_keys import own_key
 from knowledge.models import Entry, EntryConcept, EntryContributor, EntryIndex, EntryState
 from knowledge.models.entry import ContributorRole
 from knowledge.outbox import tell
@@ -178,7 +179,7 @@ def finish_creation(entry, *, by, form_key=None):
     """What follows when somebody made an entry in the admin: its author is named, its form will not make another."""
     entry = locked(entry)
     if form_key:
-        EntryState.objects.filter(entry=entry).update(form_key=form_key)
+        EntryState.objects.filter(entry=entry).update(form_key=own_key(form_key, by.pk))
     draft = entry.get_latest_revision_as_object()
     known = draft.contributors.count()
     credit_author(draft, by)

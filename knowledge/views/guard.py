@@ -19,6 +19,7 @@ from wagtail.admin import messages
 from wagtail.models import Page, TaskState
 
 from knowledge.audit import record
+from knowledge.form_keys import own_key
 from knowledge.models import Entry, EntryState
 from knowledge.organization.classify import check_classified
 from knowledge.organization.editing import lock_tree, move_on
@@ -91,7 +92,8 @@ class Guard(View):
     def _repeated(self):
         """A form that has made its entry already: a double click, or an answer that got lost."""
         key = self.request.POST.get("form_key") if self.match.url_name == "add" else None
-        state = EntryState.objects.filter(form_key=key).first() if key else None
+        own = own_key(key, self.request.user.pk)
+        state = EntryState.objects.filter(form_key=own).first() if own else None
         if state is None:
             return None
         if wants_json(self.request):

@@ -157,6 +157,17 @@ def test_one_form_makes_one_entry(desk):
     assert answers[2].url == edit_url(made)
 
 
+def test_the_key_of_somebody_elses_form_leads_nobody_to_their_entry(desk, people):
+    index = EntryIndex.objects.get(locale__language_code="en")
+    form = {**open_new(desk, index), "title": "Theirs", "slug": "theirs", "form_key": "k"}
+    desk.post(add_url(index), form)
+
+    answer = signed_in(people["second_librarian"]).post(add_url(index), form | {"title": "Mine", "slug": "mine"})
+
+    assert answer.status_code == 302
+    assert {entry.title for entry in Entry.objects.all()} >= {"Theirs", "Mine"}
+
+
 def test_who_makes_an_entry_is_its_author(desk, people):
     index = EntryIndex.objects.get(locale__language_code="en")
     desk.post(add_url(index), {**open_new(desk, index), "title": "Mine", "slug": "mine"})

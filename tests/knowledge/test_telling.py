@@ -58,6 +58,17 @@ def test_the_same_form_sent_twice_makes_one_capture(client, a_while_ago):
     assert Capture.objects.count() == 1
 
 
+def test_the_key_of_somebody_elses_form_does_not_lead_to_what_they_told(people):
+    told = [
+        take_in("The lift stands still.", form_key="k"),
+        take_in("The lift stands still.", form_key="k", teller=people["patron"].person),
+        take_in("The lift stands still.", form_key="k", by=people["librarian"]),
+        take_in("What did they tell?", form_key="k"),
+    ]
+
+    assert len({capture.token for capture in told}) == 4
+
+
 def test_what_a_program_sends_at_once_is_held_and_kept_in_the_form(client):
     response = fill_in(client, text="Buy my pills.")
 
