@@ -18,7 +18,11 @@ class CommunitiesConfig(AppConfig):
         from communities import erasing, flow, inventory, lineage, mails, own  # noqa: F401
         from communities.interaction import combination, evidence  # noqa: F401 - follow what is published and removed
         from communities.interaction.rendering import PICTURE_ADDRESS
+        from communities.models import Community, ThreadConcept
         from communities.search import kinds  # noqa: F401 - registers the kinds that are searched
+        from knowledge.organization.carriers import carries
 
+        carries(ThreadConcept, "thread_id")
+        carries(Community.concepts.through, "community_id")
         gives_tokens(community_tokens)
         takes_images(PICTURE_ADDRESS)

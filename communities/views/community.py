@@ -53,11 +53,12 @@ class WritingCommunity(TalkView):
     """A form about what a community is."""
 
     template_name = "communities/settings.html"
+    community = None
 
     def fields(self, form):
         """What the form says, as the domain wants it; raises `ValidationError` for a topic that nobody knows."""
         said = dict(form.cleaned_data)
-        concepts, missing = concepts_named(said.pop("topics"))
+        concepts, missing = concepts_named(said.pop("topics"), self.community.concepts.all() if self.community else ())
         if missing:
             raise ValidationError(unknown(missing))
         return said | {"concepts": concepts}

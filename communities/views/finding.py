@@ -38,12 +38,17 @@ def given_back(request, missing):
     return render(request, "communities/gone.html", {"texts": texts, "exception": missing}, status=404)
 
 
-def concepts_named(words):
-    """The concepts that `words`, with commas between, name; and the words that name none."""
+def concepts_named(words, besides=()):
+    """The concepts that `words`, with commas between, name; and the words that name none.
+
+    `besides` are concepts that stand there by now: they may stay, also when they are not offered any more.
+    """
     wanted = {fold(word): word.strip() for word in words.replace("，", ",").replace("、", ",").split(",") if fold(word)}
-    concepts = Concept.objects.offered().filter(labels__folded__in=wanted).distinct()
+    stand = {concept.pk for concept in besides}
+    concepts = Concept.objects.offered() | Concept.objects.filter(pk__in=stand)
+    concepts = concepts.filter(labels__folded__in=wanted).distinct().prefetch_related("labels")
     found = {}
-    for concept in concepts.prefetch_related("labels").order_by("-pk"):
+    for concept in sorted(concepts, key=lambda one: (one.pk in stand, -one.pk)):
         found |= {label.folded: concept for label in concept.labels.all() if label.folded in wanted}
     missing = [word for key, word in wanted.items() if key not in found]
     return list(dict.fromkeys(found[key] for key in wanted if key in found)), missing

@@ -103,7 +103,7 @@ class EditThreadView(OnThread):
         return {"title": self.thread.title, "topics": named(self.thread.concepts.with_labels())}
 
     def act(self, form):
-        concepts, missing = concepts_named(form.cleaned_data["topics"])
+        concepts, missing = concepts_named(form.cleaned_data["topics"], self.thread.concepts.all())
         if missing:
             raise ValidationError(unknown(missing))
         edit_thread(self.thread, title=form.cleaned_data["title"], concepts=concepts, by=self.request.user)

@@ -14,9 +14,9 @@ from knowledge.models import (
     ConceptStatus,
     EntryConcept,
     LabelKind,
-    PersonConcept,
     SchemeMembership,
 )
+from knowledge.organization.carriers import carry_instead
 from knowledge.organization.pieces import in_pieces, keys_of
 from knowledge.outbox import key_of, tell
 from knowledge.rules import Facet
@@ -133,11 +133,7 @@ def remaps():
 @transaction.atomic
 def remap(held, target):
     """Give what carries the tag `held` the concept `target` instead; the tag is deprecated, never deleted."""
-    for model, owner in ((EntryConcept, "entry_id"), (PersonConcept, "person_id")):
-        rows = model.objects.filter(concept=held)
-        has = set(model.objects.filter(concept=target).values_list(owner, flat=True))
-        rows.filter(**{f"{owner}__in": has}).delete()
-        rows.update(concept=target)
+    carry_instead(held, target)
     Concept.objects.filter(pk=held.pk).update(status=ConceptStatus.DEPRECATED)
     tell("concept_changed", held)
     tell("concept_changed", target)

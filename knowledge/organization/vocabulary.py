@@ -15,9 +15,9 @@ from knowledge.models import (
     ConceptStatus,
     EntryConcept,
     LabelKind,
-    PersonConcept,
     RelationKind,
 )
+from knowledge.organization.carriers import is_carried
 from knowledge.organization.pieces import in_pieces
 from knowledge.outbox import tell
 from knowledge.policies import check_curate
@@ -211,12 +211,9 @@ def _mirror_related(concept):
 
 
 def is_used(concept):
-    """Whether an entry, a person or a narrower concept would lose something with `concept`."""
-    return (
-        EntryConcept.objects.filter(concept=concept).exists()
-        or PersonConcept.objects.filter(concept=concept).exists()
-        or ConceptRelation.objects.filter(target=concept, kind=RelationKind.BROADER).exists()
-    )
+    """Whether an entry, a person, a thread or a narrower concept would lose something with `concept`."""
+    narrower = ConceptRelation.objects.filter(target=concept, kind=RelationKind.BROADER)
+    return is_carried(concept) or narrower.exists()
 
 
 @transaction.atomic
