@@ -28,10 +28,11 @@ ROUNDS = {
         "browse/?page=2",
         "search/?q=loan+馆际互借",
         "search/?q=xyzzy",
+        "search/?q=late+fees",
     ],
     "topics": ["topics/", "topics/?scheme=1", "topics/?scheme=1&letter=c", "topics/?q=loan"],
     "doors": ["account/login/", "account/signup/", "account/password/reset/", "account/password/reset/done/"],
-    "house": ["about/", "privacy/", "accessibility/", "tell/"],
+    "house": ["about/", "privacy/", "accessibility/", "tell/", "help/librarian/"],
     "refusals": ["nowhere/", "browse/?page=999999", "told/nothing-has-this-key/"],
 }
 
@@ -163,6 +164,24 @@ def test_the_pages_of_staff_are_sound(language, sign_in, sound):
     paths = ["me/", "inventory/", "inventory/entries/", "inventory/captures/", "inventory/topics/", WITH_DIAGRAM]
 
     assert sound(page, [f"/{language}/{path}" for path in paths])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_learnt_from_searches_is_sound(language, sign_in, sound):
+    page = sign_in("librarian", language=language)
+    paths = ["", "list/?days=90&which=vain", "words/?q=late+fees&about=fees", "first/", "months/"]
+
+    assert sound(page, [f"/{language}/inventory/searches/{path}" for path in paths])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_kept_search_is_sound(language, sign_in, sound):
+    page = sign_in("patron", language=language)
+    kept = first_address(
+        page, f"/{language}/me/", "section[aria-labelledby=h-own-searches] a[href*='/saved/']:not([type])"
+    )
+
+    assert sound(page, [kept, f"/{language}/search/saved/new/?q=late+fees"])
 
 
 # ---------------------------------------------------------------- talk, the spiral and maps
