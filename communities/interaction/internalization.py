@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.interaction.combination import threads_behind
+from communities.interaction.combination import follow_now, threads_behind
 from communities.interaction.events import record_conversion
 from communities.interaction.evidence import settle_output
 from communities.interaction.once import once
@@ -39,6 +39,7 @@ def practise(entry, *, tried, happened, useful, language, by, learned="", questi
     report.created_at = at or timezone.now()
     _write(report, useful, {"tried": tried, "happened": happened, "learned": learned})
     report.save()
+    follow_now(entry)
     threads = list(threads_behind(entry))
     record_conversion(Mode.INTERNALIZATION, threads=threads, by=by.person, inputs=[entry], output=report, at=at)
     tell("report_written", report, entry=entry.pk)

@@ -9,9 +9,10 @@ from communities.interaction.versions import StaleVersion
 from communities.models import Conversion, PracticeReport, Thread
 from communities.seci import Level, Mode, Outcome, Stage
 from knowledge.organization.publishing import withdraw
+from knowledge.organization.review import approve, submit
 from knowledge.outbox import key_of, tell, work_off
 from knowledge.text import TextRefused
-from tests.communities.spiral import as_it_stands, opened, published, talked, tried, written_up
+from tests.communities.spiral import as_it_stands, combined, opened, published, talked, tried, written_up
 from tests.factories import make_entry, make_user
 
 
@@ -42,6 +43,20 @@ def test_whoever_is_signed_in_reports_and_all_threads_behind_move(entry, threads
 
     assert {as_it_stands(thread).stage for thread in threads} == {Stage.PRACTISED}
     assert events().get(parts__key=key_of(report)).threads.count() == 3
+
+
+def test_who_is_faster_than_the_worker_moves_the_threads_too(threads, people, kai):
+    made = [written_up(thread, kai) for thread in threads]
+    entry = combined(made, people["librarian"]).entry
+    submit(entry, by=people["librarian"])
+    entry = approve(entry, by=people["second_librarian"])
+
+    tried(entry, make_user())
+    work_off()
+
+    assert {as_it_stands(thread).stage for thread in threads} == {Stage.PRACTISED}
+    assert Conversion.objects.filter(mode=Mode.COMBINATION).count() == 1
+    assert events().count() == 1
 
 
 def test_a_visitor_does_not_report(entry):
