@@ -146,9 +146,13 @@ class ThreadFace(Allowed, Reading):
 
     @cached_property
     def ranges(self):
-        """The pages beside this one as (page, first number, last number); far away ones are left out."""
+        """The pages beside this one as (page, first number, last number, whether it stands behind a gap)."""
         near = {1, self.last_page, *range(self.page - 2, self.page + 3)} & set(range(1, self.last_page + 1))
-        return [(page, (page - 1) * PAGE + 1, min(page * PAGE, self.thread.last_number)) for page in sorted(near)]
+        near |= {page + 1 for page in near if page + 2 in near}  # one page alone is no gap
+        return [(page, *self._span(page), page > 1 and page - 1 not in near) for page in sorted(near)]
+
+    def _span(self, page):
+        return (page - 1) * PAGE + 1, min(page * PAGE, self.thread.last_number)
 
     @property
     def before(self):

@@ -49,8 +49,11 @@ class CombineForm(forms.Form):
     """A new entry, or one that is there already and takes the distillations in."""
 
     NEW = "new"
+    OF_NEW = ("title", "summary", "form", "language")
     target = forms.ChoiceField(label=_("Where does it go?"), widget=forms.RadioSelect)
-    title = forms.CharField(label=_("Title of the new entry"), max_length=255, required=False)
+    title = forms.CharField(
+        label=_("Title of the new entry"), max_length=255, error_messages={"required": _("A new entry needs a title.")}
+    )
     summary = forms.CharField(
         label=_("Summary"),
         max_length=500,
@@ -73,21 +76,21 @@ class CombineForm(forms.Form):
         there = [(key, _("Into “%(title)s”") % {"title": entry.title}) for key, entry in self.entries.items()]
         self.fields["target"].choices = [(self.NEW, _("Into a new entry")), *there]
         self.fields["target"].initial = self.NEW
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("target") == self.NEW and not cleaned.get("title"):
-            self.add_error("title", _("A new entry needs a title."))
-        return cleaned
+        self.fields["title"].required = self["target"].value() not in self.entries
 
     @property
     def entry(self):
         """The entry that takes it in; None for a new one."""
         return self.entries.get(self.cleaned_data["target"])
 
+    @property
+    def new_fields(self):
+        """What is asked about a new entry only."""
+        return [self[name] for name in self.OF_NEW]
+
     def new_entry(self):
         """The fields of a new entry, as `combine` wants them."""
-        return {name: self.cleaned_data[name] for name in ("title", "summary", "form", "language")}
+        return {name: self.cleaned_data[name] for name in self.OF_NEW}
 
 
 class PractiseForm(FormKeyMixin):

@@ -6,6 +6,8 @@ from django.urls import reverse
 from communities.interaction.externalization import distil, withdraw_distillation
 from communities.models import Combination
 from kmsite.home import waiting_for
+from knowledge.outbox import key_of
+from knowledge.search.indexing import index
 from tests.factories import make_entry
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,33 @@ def test_the_draft_opens_in_the_editor(client, people, talk, member):
 
     assert answer.status_code == 302, answer.context and answer.context["form"].errors
     assert answer.url == reverse("wagtailadmin_pages:edit", args=[Combination.objects.get().entry_id])
+
+
+def test_a_new_entry_needs_a_title_and_one_that_is_there_none(client, people, talk, member):
+    client.force_login(people["librarian"])
+    made = write_up(talk, member)
+    known = make_entry(live=True, concepts=[talk.topic])
+    address = f"{reverse('combine')}?d={made.pk}"
+    asked = {"title": "", "form": "best-practice", "language": "en"}
+
+    refused = client.post(address, {**asked, "target": "new"})
+    taken = client.post(address, {**asked, "target": known.pk})
+
+    assert refused.context["form"].errors["title"] == ["A new entry needs a title."]
+    assert taken.status_code == 302
+
+
+@pytest.mark.parametrize("is_alike", [True, False])
+def test_only_an_entry_that_is_there_can_say_it_already(client, people, talk, member, is_alike):
+    client.force_login(people["librarian"])
+    made = write_up(talk, member)
+    if is_alike:
+        index([key_of(make_entry(title="The licence", live=True, concepts=[talk.topic]))])
+
+    page = client.get(f"{reverse('combine')}?d={made.pk}").text
+
+    assert ('name="says_it_already"' in page) is is_alike
+    assert 'name="title"' in page
 
 
 def test_what_was_taken_back_meanwhile_is_said_and_nothing_typed_is_lost(client, people, talk, member):

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from communities.components.thread import ThreadFace
 from communities.interaction.membership import leave
 from communities.interaction.socialization import accept, delete_post, keep_draft, move_thread, watch
 from communities.models import Draft, Post, ReadMark, Thread
@@ -48,6 +49,27 @@ def test_a_visitor_is_led_to_sign_in_and_back_to_the_reply_box(client, talk):
     page = client.get(talk.thread.get_absolute_url()).text
 
     assert f"next=%2Fen%2Fcommunities%2Fsharing%2Fthreads%2F{talk.thread.pk}%2F%23reply" in page
+
+
+def test_a_last_page_of_one_post_is_no_span_and_pages_left_out_leave_a_gap(client, people, steward):
+    thread = begin(open_one("Long talk", "open", steward), people["patron"])
+    Thread.objects.filter(pk=thread.pk).update(last_number=301)  # the pages follow from it
+    thread.refresh_from_db()
+
+    first = ThreadFace(thread, people["patron"])
+    last = client.get(f"{thread.get_absolute_url()}?page=16").text
+
+    assert [span[:3] for span in first.after] == [(2, 21, 40), (3, 41, 60), (16, 301, 301)]
+    assert [span[3] for span in first.after] == [False, False, True]
+    assert "Post 301 of 301" in last
+    assert last.count('<li class="gap" aria-hidden="true">…</li>') == 2  # in the list beside the posts and under them
+
+
+def test_one_page_alone_is_shown_in_place_of_a_gap(people, steward):
+    thread = begin(open_one("Long talk", "open", steward), people["patron"])
+    thread.last_number = 100
+
+    assert [span[0] for span in ThreadFace(thread, people["patron"]).ranges] == [1, 2, 3, 4, 5]
 
 
 def test_an_accepted_answer_is_marked_and_linked_from_the_first_post(client, talk, member):
