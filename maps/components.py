@@ -11,6 +11,7 @@ from maps.graphs import NotSeen, around, why
 from maps.rules import NodeKind
 
 LINKED = 4  # names that a row of the table gives
+NEAR = 15  # neighbours that the panel shows before it folds
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ class MapFace:
         neighbours.sort(key=lambda one: (-sum(e.weight for e in self.beside[node.key][one.node.key]), one.node.label))
         return {
             "node": node,
-            "neighbours": neighbours,
+            "near": neighbours[:NEAR],
+            "further": neighbours[NEAR:],
             "lack": saying.lacking(node),
             "more": self.cut.left_out.get(node.key, 0),
             "is_opened": node.key in self.state.opened,

@@ -11,11 +11,13 @@ from maps.labels import label, shortened
 from maps.layout import positions
 
 WIDTH, HEIGHT, MARGIN = 780, 700, 64
-ROOMY = 45  # nodes that have room in it; the drawing of more is larger
+ROOMY, LARGEST = 45, 1.45  # nodes that have room in it; the drawing of more is larger, while letters can be read
 NEAREST = 34  # between the middles of two nodes
 TOUCHING = 0.01  # what is nearer is on one spot; what lacks less to NEAREST is far enough
 ROUNDS = 40
 ON_A_RING, INNER, OUTER = 9, 0.46, 0.8  # nodes on a ring; radius of the innermost, and of the only one
+RINGS = 3  # more would leave some places crowded and others empty: then each node has a radius of its own
+GOLDEN = 0.6180339887  # multiples of it, without their whole part, fill [0, 1) evenly wherever one stops
 LONGEST = 24  # letters of a label; Chinese characters count twice
 SIZES = {"person": 6, "document": 5.5, "topic": 8.3}
 CORE = 1.55
@@ -35,6 +37,7 @@ class Placed:
     label: tuple = (0, 0)
     anchor: str = "start"
     next: tuple = ()
+    quiet: bool = False
 
     @property
     def d(self):
@@ -56,7 +59,7 @@ class Drawing:
     """The drawing of `cut` in the state of a page; without a state nothing is chosen and links lead to the things."""
 
     def __init__(self, cut, state=None, *, width=WIDTH, height=HEIGHT, margin=MARGIN, longest=LONGEST):
-        larger = max(1, (len(cut.nodes) / ROOMY) ** 0.5)
+        larger = min(max(1, (len(cut.nodes) / ROOMY) ** 0.5), LARGEST)
         self.width, self.height = round(width * larger), round(height * larger)
         self.cut, self.state, self.margin, self.longest = cut, state, margin, longest
         self.graph = cut.graph()
@@ -157,13 +160,21 @@ def ringed(graph, centre):
     others.remove_nodes_from(alone)
     placed = positions(others)
     turned = sorted(placed, key=lambda key: (math.atan2(placed[key][1] - 0.5, placed[key][0] - 0.5), key)) + alone
-    number = max(1, math.ceil(len(turned) / ON_A_RING))
     points = {centre: (0.5, 0.5)}
     for place, key in enumerate(turned):
-        radius = (1 - INNER) * (place % number) / max(1, number - 1) + INNER if number > 1 else OUTER
+        radius = _radius(place, math.ceil(len(turned) / ON_A_RING))
         angle = 2 * math.pi * place / len(turned)
         points[key] = 0.5 + radius * math.cos(angle) / 2, 0.5 + radius * math.sin(angle) / 2
     return points
+
+
+def _radius(place, number):
+    """How far from the centre the node at `place` stands, in [0, 1]: on one of `number` rings, or evenly strewn over the area."""
+    if number == 1:
+        return OUTER
+    if number <= RINGS:
+        return INNER + (1 - INNER) * (place % number) / (number - 1)
+    return math.sqrt(INNER**2 + (1 - INNER**2) * (place * GOLDEN % 1))
 
 
 def apart(points, fixed=""):

@@ -41,8 +41,8 @@ def _drawn(root, one):
     group = ElementTree.SubElement(root, "a" if link else "g", link)
     looks = {"fill": PAPER, "stroke-dasharray": "3 2"} if one.node.gap else {"fill": INK}
     ElementTree.SubElement(group, "path", {"d": one.d, "stroke": INK, "stroke-width": "1.2", **looks})
-    text = ElementTree.SubElement(group, "text", _label(one))
-    text.text = clean(one.text)
+    if not one.quiet:
+        ElementTree.SubElement(group, "text", _label(one)).text = clean(one.text)
     ElementTree.SubElement(group, "title").text = clean(one.node.label)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from maps.drawing import NEAREST, Drawing, apart, outline, ringed
 from maps.graphs import Cut, Edge, Node
+from maps.labels import LATIN, LINE, letters
 
 
 def star(number, **fields):
@@ -45,6 +46,24 @@ def test_every_node_stands_inside(number):
 
 def test_more_nodes_get_more_room():
     assert Drawing(star(149)).width > Drawing(star(20)).width
+
+
+@pytest.mark.parametrize(("number", "share"), [(40, 1), (75, 0.95), (130, 0.75)])
+def test_labels_that_are_shown_do_not_cover_each_other_and_most_are(number, share):
+    drawing = Drawing(star(number))
+    shown = [one for one in drawing.nodes if not one.quiet]
+
+    assert len(shown) >= share * len(drawing.nodes)
+    for one, other in combinations([_box(one) for one in shown], 2):
+        wide = min(one[2], other[2]) - max(one[0], other[0])
+        high = min(one[3], other[3]) - max(one[1], other[1])
+        assert wide <= 0 or high <= 0 or wide * high <= 0.15 * 24 * LATIN * LINE
+
+
+def _box(one):
+    wide = letters(one.text) * LATIN
+    left = one.label[0] - {"start": 0, "middle": wide / 2, "end": wide}[one.anchor]
+    return left, one.label[1] - 13, left + wide, one.label[1] + 4
 
 
 def test_the_drawing_is_the_same_every_time():
