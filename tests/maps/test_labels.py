@@ -46,7 +46,7 @@ def test_labels_stand_below_or_above_between_two_neighbours():
 
 def test_a_label_without_room_is_quiet_and_leaves_its_place_to_others():
     one = placed(200, 200)
-    around = [placed(200 + x, 200 + y) for x in (-60, 0, 60) for y in (-20, 0, 20) if (x, y) != (0, 0)]
+    around = [placed(200 + x, 200 + y) for x in (-30, 0, 30) for y in (-16, 0, 16) if (x, y) != (0, 0)]
 
     label([*around, one], WIDTH, HEIGHT)
 
