@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Subquery
 
 from communities.models import Thread, ThreadConcept
 from communities.rules import TalkState
@@ -16,6 +16,7 @@ from maps.rules import COUNTED, EXPERTISE, EdgeKind, GapKind, NodeKind, Sort
 
 MOST = 100  # of each kind
 SHOWN = 5  # things that a gap names as its evidence
+ORDER = (GapKind.ASKED, GapKind.SEARCHED, GapKind.NOBODY, GapKind.NOTHING)  # what most speaks for comes first
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,7 @@ def gaps(user, kinds=tuple(GapKind), most=MOST):
     Everything is counted on what the reader may see, so two readers may have different gaps. A topic is in one list only.
     Cost: a constant number of queries; they look at every topic once, so it is a page of its own and not a part of others.
     """
-    order = (GapKind.ASKED, GapKind.SEARCHED, GapKind.NOBODY, GapKind.NOTHING)
-    found = [row for kind in order if kind in kinds for row in _FINDERS[kind](user, most)]
+    found = [row for kind in ORDER if kind in kinds for row in _FINDERS[kind](user, most)]
     names = shown(user, _pks([topic for _kind, topic, _number, _keys in found] + [k for row in found for k in row[3]]))
     listed, seen = [], set()
     for kind, topic, number, keys in found:
@@ -72,8 +72,8 @@ def _asked(user, most):
     """Topics of threads that wait for an answer, without an entry that the reader may see."""
     waiting = Thread.objects.visible_to(user).filter(state=TalkState.VISIBLE, is_answered=False, externalized_at=None)
     entries = MapEdge.objects.visible_to(user).filter(
-        kind=EdgeKind.ABOUT, target__sort=Sort.CONCEPT, target__thing=OuterRef("concept"), source__sort=Sort.ENTRY
-    )
+        kind=EdgeKind.ABOUT, target__kind=NodeKind.TOPIC, target__thing=OuterRef("concept"), source__sort=Sort.ENTRY
+    )  # every topic is a concept; the index of nodes begins with their kind
     links = ThreadConcept.objects.filter(~Exists(entries), thread__in=waiting.values("pk"))
     counted = links.order_by().values_list("concept").annotate(number=Count("thread")).order_by("-number", "concept")
     numbers = dict(counted[:most])
@@ -115,17 +115,15 @@ def _lacking(user, most, kind, *, has, lacks, always=False):
 
 
 def _evidence(user, topics, kinds):
-    """topic pk -> keys of the strongest and newest at the other end."""
-    edges, wanted = Narrowed(user).edges, Q(pk__in=())
-    for topic in topics:
-        for kind in kinds:
-            piece = edges.filter(target=topic, kind=kind).order_by("-weight", "-until", "source")
-            wanted |= Q(pk__in=piece.values("pk")[:SHOWN])
-    found = defaultdict(list)
-    rows = MapEdge.objects.filter(wanted).order_by("-weight", "-until", "pk")
-    for topic, key in rows.values_list("target", "source__key"):
-        found[topic].append(key)
-    return defaultdict(list, {topic: list(dict.fromkeys(keys))[:SHOWN] for topic, keys in found.items()})
+    """topic pk -> keys of the strongest and newest at the other end, as many of each kind; read place by place from the index."""
+    edges = Narrowed(user).edges.filter(target=OuterRef("pk")).order_by("-weight", "-until", "source")
+    places = {
+        f"{kind.value}_{place}": Subquery(edges.filter(kind=kind).values("source__key")[place : place + 1])
+        for place in range(SHOWN)
+        for kind in kinds
+    }
+    rows = MapNode.objects.filter(pk__in=topics).annotate(**places).values_list("pk", *places)
+    return defaultdict(list, {pk: list(dict.fromkeys(filter(None, keys)))[:SHOWN] for pk, *keys in rows})
 
 
 _FINDERS = {GapKind.ASKED: _asked, GapKind.SEARCHED: _searched, GapKind.NOBODY: _nobody, GapKind.NOTHING: _nothing}

@@ -7,11 +7,12 @@ from django.views.generic import TemplateView
 from knowledge.application.exports import csv_response
 from knowledge.rules import is_staff_member
 from knowledge.search.reports import unnamed_words
-from maps.gaps import gaps
+from maps.gaps import MOST, ORDER, gaps
 from maps.rules import GapKind
 from maps.saying import evidence_of
 
 WORDS = 10  # that are searched for and name no topic
+FIRST = 12  # of each kind, where all kinds stand on one page
 
 
 class GapsView(TemplateView):
@@ -27,12 +28,14 @@ class GapsView(TemplateView):
             rows = [(GapKind(gap.kind).label, gap.label, gap.count, evidence_of(gap)) for gap in found]
             return csv_response("gaps.csv", [_("What is missing"), _("Topic"), _("Count"), _("Evidence")], rows)
         is_staff = is_staff_member(request.user)
-        groups = [(one, [gap for gap in found if gap.kind == one.value]) for one in GapKind]
+        groups = [(one, [gap for gap in found if gap.kind == one.value]) for one in ORDER]
+        shown = len(found) if len(kinds) == 1 else FIRST
         return self.render_to_response(
             self.get_context_data(
-                groups=[(one, listed) for one, listed in groups if listed],
+                groups=[(one, listed[:shown], len(listed)) for one, listed in groups if listed],
                 kinds=[(one, one.value == kind) for one in GapKind if one != GapKind.SEARCHED or is_staff],
                 kind=kind if kind in GapKind.values else "",
+                most=MOST,
                 words=unnamed_words(request.user, WORDS),
                 crumbs=[(reverse("maps"), _("Maps"))],
             )
