@@ -15,9 +15,10 @@ from itertools import pairwise
 import opencc
 import snowballstemmer
 
-VERSION = 1  # moves on with every change that makes an old index wrong; `search_rebuild --check` compares it
+VERSION = 2  # moves on with every change that makes an old index wrong; `search_rebuild --check` compares it
 
-_HAN_CHARS = "\u3005\u3007\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN_CHARS = "\u3005\u3007\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+_KANA_MARKS = "\u3099\u309a\uff9e\uff9f"  # of voice; written after the letter, they are one with it
 _INVISIBLE = (
     "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"  # soft hyphen, direction marks
 )
@@ -41,6 +42,8 @@ _WORD_OF_COMPOUND = re.compile(_WORD)
 _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\d]+")
 _LATIN_WORD = re.compile(r"[a-z]+")
 _HAN = re.compile(f"[{_HAN_CHARS}]")
+_KANA_MARK = re.compile(f"[{_KANA_MARKS}]")
+_MARKED_CHARACTER = re.compile(f"[^{_KANA_MARKS}][{_KANA_MARKS}]*")
 _NO_WORD = re.compile(r"[\W_]+")
 _BLANKS = re.compile(r"\s+")
 _LONGEST_TOKEN = 100
@@ -84,6 +87,7 @@ def is_han(char):
         "\u3005" <= char <= "\u30ff"
         or "\u3400" <= char <= "\u9fff"
         or "\uf900" <= char <= "\ufaff"
+        or "\uff66" <= char <= "\uff9f"
         or char >= "\U00020000"
     )
 
@@ -144,10 +148,17 @@ def pieces(text):
 
 
 def _han_piece(match):
-    chars = [(char, match.start() + at) for at, char in enumerate(rough_fold(match[0])) if is_han(char)]
-    bigrams = [(first + second, at, after + 1) for (first, at), (second, after) in pairwise(chars)]
-    last = [(char, at, at + 1) for char, at in chars[-1:]]
-    return Piece(is_han=True, parts=(*bigrams, *last))
+    chars = [(char, match.start() + at, match.start() + end) for char, at, end in _characters(match[0])]
+    bigrams = [(first + second, at, end) for (first, at, _end), (second, _at, end) in pairwise(chars)]
+    return Piece(is_han=True, parts=(*bigrams, *chars[-1:]))
+
+
+def _characters(run):
+    """(character as it is compared, start, end) of a Han run; half-width letters are one with their marks of voice."""
+    if not _KANA_MARK.search(run):
+        return [(char, at, at + 1) for at, char in enumerate(rough_fold(run)) if is_han(char)]
+    marked = [(fold(written[0])[:1], *written.span()) for written in _MARKED_CHARACTER.finditer(run)]
+    return [(char, at, end) for char, at, end in marked if char and is_han(char)]
 
 
 def _word_piece(match):

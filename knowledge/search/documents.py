@@ -53,12 +53,20 @@ class SearchDoc:
         return {name: analysis.tokens(text)[:MOST_TOKENS] for name, text in self._texts().items()}
 
     def _texts(self):
+        named = () if self._is_untitled else (self.title,)
         return {
-            "title": "\n".join((self.title, *self.aliases)),
+            "title": "\n".join((*named, *self.aliases)),
             "concepts": "\n".join(self.concepts),
             "summary": "\n".join((self.summary, *self.authors)),
             "body": self.body,
         }
+
+
+    @property
+    def _is_untitled(self):
+        """Whether the title is only the beginning of the text: that weighs no more than the rest."""
+        beginning = self.title.rstrip("…").rstrip()
+        return bool(beginning) and " ".join(self.body[: 4 * len(beginning)].split()).startswith(beginning)
 
 
 FIELDS = ("title", "concepts", "summary", "body")
