@@ -1,5 +1,5 @@
-"""Searching, as views use it: `search`, `browse`, `suggest` and `more_like_this`. Nothing here shows what `user` may
-not see.
+"""Searching, as views use it: `search`, `browse`, `suggest` and `more_like_this`. Nothing here shows what
+`user` may not see.
 
 Documents are narrowed by the reader's access tokens inside the engine, and the rows shown are asked for again from
 `visible_to`: what was hidden a moment ago does not appear, even before the index has heard of it.
@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 
 from knowledge.models import SearchEntry
 from knowledge.rules import access_tokens
-from knowledge.search import pins, ways
+from knowledge.search import pins, related, ways
 from knowledge.search import query as queries
 from knowledge.search.answering import answering
 from knowledge.search.backends.base import SearchRequest, Sort
@@ -21,10 +21,11 @@ from knowledge.search.panel import panels
 from knowledge.search.passages import mark, passages
 from knowledge.search.registry import KINDS, by_model, things
 from knowledge.search.spelling import corrections
-from knowledge.search.synonyms import widen
+from knowledge.search.synonyms import names_in, widen
 
 PER_PAGE = 10
 LAST_PAGE = 500
+FEW = PER_PAGE  # results of a long question; where there are no more, some of the words are enough
 LANGUAGE_TAGS = {"zh-hans": "zh-Hans"}
 
 
@@ -79,7 +80,11 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """What a page of results is made of."""
+    """What a page of results is made of.
+
+    `named` are keys of the concepts that the query names. Where some of the words are enough, `have_all` is how many
+    documents have all of them.
+    """
 
     query: queries.Query
     hits: tuple
@@ -89,9 +94,12 @@ class Results:
     filters: dict
     page: int = 1
     per_page: int = PER_PAGE
+    named: tuple = ()
     widenings: tuple = ()
     corrections: tuple = ()
     pinned: tuple = ()
+    related: tuple = ()
+    have_all: int = 0
     is_makeshift: bool = False
 
     @property
@@ -114,41 +122,84 @@ class Results:
         return panels(self.counts, self.filters)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a reader wants to see of what a query finds."""
+
+    user: object
+    filters: dict
+    sort: Sort
+    page: int
+    per_page: int
+    kinds: tuple = ()
+    whole: bool = False
+
+    @cached_property
+    def access(self):
+        return frozenset(access_tokens(self.user))
+
+    @property
+    def is_first(self):
+        """Whether it is the first page of all, best match first."""
+        return self.page <= 1 and not self.filters and self.sort == Sort.RELEVANCE and not self.whole
+
+    def request(self, query, widenings):
+        """What is asked of an engine."""
+        page = max(1, min(self.page, LAST_PAGE))
+        wants_related = query and page == 1 and self.per_page >= PER_PAGE and not self.whole
+        return SearchRequest(
+            query=query,
+            access=self.access,
+            kinds=self.kinds,
+            filters=self.filters,
+            sort=self.sort,
+            offset=(page - 1) * self.per_page,
+            limit=self.per_page,
+            facets=("type", *NAMES),
+            gathered=bool(query),
+            first=_named(query, widenings),
+            telling=related.ASKED if wants_related else 0,
+        )
+
+
 def search(
     text, user, *, filters=None, sort=Sort.RELEVANCE, page=1, per_page=PER_PAGE, exact=False, left_out=(), whole=False
 ):
     """Find what `text` asks for, as `user` may see it.
 
     `filters` maps facets (of `facets.NAMES`, and `type` for the kind of thing) to chosen values. `exact` leaves
-    other names of what was typed out, `left_out` those of these concepts. Where nothing has all the words, what has some
-    of them is shown and `is_loose` says so, unless it is to be `whole`. On the first page of all, best match first, stands
-    apart what librarians chose for this query: `pinned`, not counted and not repeated below. Never fails on what was
-    typed.
+    other names of what was typed out, `left_out` those of these concepts. Where nothing has all the words, or little has all
+    of a long question, what has some of them is shown and `is_loose` says so, unless it is to be `whole`. On the first page
+    of all, best match first, stands apart what librarians chose for this query: `pinned`, not counted and not repeated
+    below. Never fails on what was typed.
     """
-    results = _search(text, user, filters, sort, page, per_page, exact, left_out, whole)
-    is_first = page <= 1 and not filters and sort == Sort.RELEVANCE and not whole
-    return _with_pinned(results, user) if results.query and is_first else results
-
-
-def _search(text, user, filters, sort, page, per_page, exact, left_out, whole):
-    query, widenings = queries.parse(text), ()
+    asked = Asked(user, filters or {}, sort, page, per_page, whole=whole)
+    query = queries.parse(text)
     if not query:
-        return Results(query, (), 0, 0, {}, filters or {})
-    if not exact:
-        query, widenings = widen(query, left_out)
-    results = _results(query, user, filters, sort, page, per_page, widenings=widenings)
-    if results.before_filters or whole:
-        return results
-    spellings = tips(query.text, frozenset(access_tokens(user)))
-    loose = query.loosened()
-    if loose:
-        results = _results(loose, user, filters, sort, page, per_page, widenings=widenings)
-    return replace(results, corrections=spellings)
+        return Results(query, (), 0, 0, {}, asked.filters)
+    names = names_in(query)
+    wide, widenings = (query, ()) if exact else widen(query, left_out, names)
+    results = replace(_strictly_or_loosely(wide, asked, widenings), named=names.keys)
+    return _with_pinned(results, user) if asked.is_first else results
+
+
+def _strictly_or_loosely(query, asked, widenings):
+    """What has all the words; where that is nothing, or little for a long question, what has some."""
+    request, have_all = asked.request(query, widenings), 0
+    found, loose = answering().search(request), query.loosened()
+    is_nothing = not found.before_filters and not asked.whole
+    is_little = query.is_spoken and found.before_filters < FEW and not asked.whole
+    if loose and (is_nothing or is_little):
+        request, have_all = asked.request(loose, widenings), found.before_filters
+        found = answering().search(request)
+    spellings = tips(query.text, asked.access) if is_nothing else ()
+    results = _results(request, found, asked)
+    return replace(results, widenings=widenings, corrections=spellings, have_all=have_all)
 
 
 def _with_pinned(results, user):
     """The results with what librarians put first, as far as `user` may see it."""
-    keys = pins.pinned(results.query)
+    keys = pins.pinned(results.query, results.named)
     if not keys:
         return results
     chosen = _hits(keys, user, results.query.marks)
@@ -158,38 +209,33 @@ def _with_pinned(results, user):
 
 def browse(user, *, kind="entry", filters=None, sort=Sort.NEWEST, page=1, per_page=20):
     """Everything of one kind that `user` may see, narrowed by facets."""
-    return _results(queries.Query(), user, filters, sort, page, per_page, kinds=(kind,))
+    asked = Asked(user, filters or {}, sort, page, per_page, kinds=(kind,))
+    request = asked.request(queries.Query(), ())
+    return _results(request, answering().search(request), asked)
 
 
-def _results(query, user, filters, sort, page, per_page, *, kinds=(), **more):
-    page, filters = max(1, min(page, LAST_PAGE)), filters or {}
-    request = SearchRequest(
-        query=query,
-        access=frozenset(access_tokens(user)),
-        kinds=kinds,
-        filters=filters,
-        sort=sort,
-        offset=(page - 1) * per_page,
-        limit=per_page,
-        facets=("type", *NAMES),
-        gathered=bool(query),
-        first=_named(query, more.get("widenings", ())),
-    )
-    found = answering().search(request)
-    hits = _hits(found.keys, user, query.marks, found.further)
+def _results(request, found, asked):
+    """What was found, with the rows to show."""
+    hits = _hits(found.keys, asked.user, request.query.marks, found.further)
     hidden = len(found.keys) - len(hits)
     return Results(
-        query,
+        request.query,
         hits,
         found.total - hidden,
         found.before_filters - hidden,
         found.counts,
-        filters,
-        page,
-        per_page,
+        asked.filters,
+        request.offset // asked.per_page + 1,
+        asked.per_page,
+        related=_related(found, request.query, hits),
         is_makeshift=found.is_makeshift,
-        **more,
     )
+
+
+def _related(found, query, hits):
+    """Telling words of the hits: only what stands in one that the reader may see, whatever the engine says."""
+    texts = [(hit.entry.text.body, hit.lang) for hit in hits] if found.telling else []
+    return related.related_terms(found.telling, query.marks, texts)
 
 
 def _named(query, widenings):
@@ -219,10 +265,10 @@ def _finds_something(query, access):
     return bool(answering().search(SearchRequest(query=query, access=access, limit=1)).total)
 
 
-def ways_on(text, user):
+def ways_on(results, user):
     """Where a search that found little may go on, for this reader: `ways.Ways`."""
     access = frozenset(access_tokens(user))
-    return ways.ways_on(queries.parse(text), lambda query: _finds_something(query, access))
+    return ways.ways_on(results.query, results.named, lambda query: _finds_something(query, access))
 
 
 def suggest(text, user, *, kinds=(), limit=8):

@@ -61,7 +61,6 @@ class SearchDoc:
             "body": self.body,
         }
 
-
     @property
     def _is_untitled(self):
         """Whether the title is only the beginning of the text: that weighs no more than the rest."""

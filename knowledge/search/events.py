@@ -59,10 +59,11 @@ def is_asked_by_a_reader(request):
     return request.method == "GET" and not is_ahead and not _ROBOTS.search(request.headers.get("User-Agent", ""))
 
 
-def record(text, *, language, filters, count, handle="", after="", at=None):
+def record(text, *, language, filters, count, concepts=None, handle="", after="", at=None):
     """Keep one search. It is no reason to fail: a page that was answered stays answered.
 
-    `handle` is that of its page, `after` that of the page from which it was typed on; both signed. `at` is now unless it is said.
+    `concepts` are the keys of those that it names, where they are known; `handle` is that of its page, `after` that of the
+    page from which it was typed on; both signed. `at` is now unless it is said.
     """
     text = clean(text)[:300]
     told = {"query": text, "folded": fold(text)[:300], "language": language, "filters": filters, "count": count}
@@ -72,7 +73,7 @@ def record(text, *, language, filters, count, handle="", after="", at=None):
             for name, value in told.items():
                 setattr(event, name, value)
             event.at, event.handle, event.is_common = at or timezone.now(), read_handle(handle) or None, is_common(text)
-            concepts = named(parse(text))
+            concepts = named(parse(text)) if concepts is None else concepts
             event.nearest_id = None if concepts else nearest(text)
             event.save()
             event.concepts.set(concepts)

@@ -19,7 +19,6 @@ from knowledge.policies import check_curate
 from knowledge.search.analysis import fold
 from knowledge.search.query import clean
 from knowledge.search.registry import things
-from knowledge.search.synonyms import named
 
 MOST = 5  # of one query or concept, and shown at once
 _KEY = re.compile(r"[a-z_]+\.[a-z]+:[0-9]{1,18}")
@@ -32,12 +31,11 @@ ACTIONS.update(
 )
 
 
-def pinned(query):
+def pinned(query, concepts):
     """The keys of what stands before the results of `query` (a `Query`), in their order; a list of MOST at most.
 
-    Two queries. What was chosen for the very words comes first.
+    `concepts` are the keys of those that the query names. What was chosen for the very words comes first.
     """
-    concepts = named(query)
     ranks = {None: -1} | {concept: rank for rank, concept in enumerate(concepts)}
     words = Q(folded=fold(query.text)[:300], concept=None)
     pins = SearchPin.objects.holding().filter(words | Q(concept__in=concepts))

@@ -7,6 +7,7 @@ from knowledge.search import analysis
 
 LONGEST = 1_000  # characters of a query that are read
 MOST_CLAUSES = 32
+SPOKEN = 4  # words, or twice as many Chinese characters: what is as long is a question
 MINUSES = "-－−–"
 _QUOTES = '"“”„«»「」『』＂'
 _PART = re.compile(
@@ -85,6 +86,13 @@ class Query:
         """The same query, content with some of the words; None when it asks for one thing only."""
         typed = dict.fromkeys(match.tokens for clause in self.wanted for match in _parts(clause.typed))
         return replace(self, loose=True) if not self.loose and len(typed) > 1 else None
+
+    @property
+    def is_spoken(self):
+        """Whether it is as long as a question, of which no text has every word; quotation marks and exclusions mean what they
+        say."""
+        is_strict = self.loose or self.unwanted or not all(clause.place for clause in self.wanted)
+        return not is_strict and sum(_length(clause) for clause in self.wanted) >= SPOKEN
 
     @property
     def typed(self):
@@ -206,6 +214,12 @@ def _parts(clause):
     for token in first.tokens:
         yield Match((token,), prefix=first.prefix and len(token) == 1)
     yield from (match for match in others if match.weight < 1)
+
+
+def _length(clause):
+    """How many words a clause is, two Chinese characters to a word."""
+    tokens = clause.matches[0].tokens
+    return (len(tokens) + 1) // 2 if analysis.is_han(tokens[0][0]) else 1
 
 
 def is_broken(text, start, end):

@@ -39,28 +39,45 @@ class Widening:
         return self.place[0] < end and start < self.place[1]
 
 
-def widen(query, left_out=()):
-    """The query with the other labels of the concepts that it names, and a tuple of `Widening`; two queries.
+@dataclass(frozen=True)
+class Names:
+    """Where a query names concepts: {place in its text: the label as it is compared}, {label: keys of its concepts}."""
+
+    taken: dict
+    concepts: dict
+
+    @property
+    def keys(self):
+        """The keys of the concepts, in the order of the text."""
+        return tuple(dict.fromkeys(pk for _place, form in sorted(self.taken.items()) for pk in self.concepts[form]))
+
+
+def names_in(query):
+    """The `Names` in a query; one database query."""
+    places = _places(query)
+    concepts = _named(places) if places else {}
+    return Names(_longest_first(places, concepts), concepts)
+
+
+def widen(query, left_out=(), names=None):
+    """The query with the other labels of the concepts that it names, and a tuple of `Widening`; one database query, and another one
+    where its `names` are not known.
 
     `left_out` are the keys of concepts whose labels are not added.
     """
-    places = _places(query)
-    concepts = _named(places) if places else {}
-    taken = _longest_first(places, concepts)
-    labels = _labels({pk for form in taken.values() for pk in concepts[form] if pk not in left_out})
+    names = names or names_in(query)
+    labels = _labels({pk for pk in names.keys if pk not in left_out})
     widenings = []
-    for place, form in sorted(taken.items()):
-        widenings += _widenings(query.text, place, [(pk, labels[pk]) for pk in concepts[form] if pk in labels])
+    for place, form in sorted(names.taken.items()):
+        known = [(pk, labels[pk]) for pk in names.concepts[form] if pk in labels]
+        widenings += _widenings(query.text, place, known)
     wanted = [clause for before in query.wanted for clause in _widened(before, query.text, widenings)]
     return replace(query, wanted=tuple(wanted)), tuple(widenings)
 
 
 def named(query):
-    """The keys of the concepts that a query names, in the order of the text; one query."""
-    places = _places(query)
-    concepts = _named(places) if places else {}
-    forms = [form for _place, form in sorted(_longest_first(places, concepts).items())]
-    return list(dict.fromkeys(pk for form in forms for pk in concepts[form]))
+    """The keys of the concepts that a query names, in the order of the text; one database query."""
+    return list(names_in(query).keys)
 
 
 # ---------------------------------------------------------------- where names stand

@@ -9,7 +9,6 @@ from knowledge.models import Concept, ConceptRelation
 from knowledge.models.concept import ConceptStatus, RelationKind
 from knowledge.search.analysis import fold
 from knowledge.search.query import parse
-from knowledge.search.synonyms import named
 
 MOST = 3  # of each kind
 
@@ -27,9 +26,9 @@ class Ways:
         return bool(self.topics or self.wider or self.others)
 
 
-def ways_on(query, finds):
-    """The `Ways` on from `query`; `finds` tells of a `Query` whether the reader finds something by it."""
-    keys = named(query)
+def ways_on(query, keys, finds):
+    """The `Ways` on from `query`, which names the concepts with these `keys`; `finds` tells of a `Query` whether the reader finds
+    something by it."""
     if not keys:
         return Ways()
     above = _broader(keys)

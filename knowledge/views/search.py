@@ -65,7 +65,8 @@ class SearchView(TemplateView):
                 self.words,
                 language=get_language(),
                 filters=self.narrowing.filters,
-                count=0 if self.results.is_loose else self.results.total,
+                count=self.results.have_all if self.results.is_loose else self.results.total,
+                concepts=self.results.named,
                 handle=self.handle,
                 after=self.request.GET.get("after", ""),
             )
@@ -83,6 +84,7 @@ class SearchView(TemplateView):
             "sorts": SORTS,
             "sort": self.narrowing.sort,
             "gathered": self._gathered(),
+            "related": [(word, self.narrowing.having("q", f"{self.words} {word.text}")) for word in results.related],
             "keep": f"{reverse('saved_search_new')}?{self.narrowing.asked}",
             "handle": self.handle,
         }
@@ -118,9 +120,13 @@ class SearchView(TemplateView):
 
     def _topics_and_names(self, address):
         """Topics that were named, and (label, address) of wider ones and of names in the other language."""
-        if not self.results.query or (self.results.before_filters and not self.results.is_loose):
+        if (
+            not self.results.query
+            or self.results.have_all
+            or (self.results.before_filters and not self.results.is_loose)
+        ):
             return None
-        ways = api.ways_on(self.words, self.request.user)
+        ways = api.ways_on(self.results, self.request.user)
         return {
             "topics": ways.topics,
             "wider": [(label, f"{address}?{urlencode({'q': label.text})}") for label in ways.wider],

@@ -21,7 +21,7 @@ class SearchRequest:
     `access` are the reader's tokens; `kinds` the kinds of documents looked through, empty for all; `filters` maps a
     facet to the chosen values (any of them will do; all facets must hold); `facets` the facets to count;
     `most_values` how many of each, beside the chosen. `first` are keys of what the query is the name of. With
-    `gathered` each family is shown by its best document only.
+    `gathered` each family is shown by its best document only. `telling` is how many telling tokens are wanted, at most.
     """
 
     query: Query
@@ -35,6 +35,7 @@ class SearchRequest:
     most_values: int = 40
     gathered: bool = False
     first: tuple = ()
+    telling: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ class Found:
     `total` documents satisfy query and filters, `before_filters` the query alone. Of gathered ones `total` counts each
     family once, and `further` says how many more of a family there are beside one of the `keys`. `keys` are those of the page asked
     for, best first. `counts` maps a facet to its (value, count) pairs, most first; each facet is counted as if
-    nothing were chosen in it. `is_makeshift` when another engine should have answered and could not.
+    nothing were chosen in it. `telling` maps tokens that are frequent in the best documents, and rare in all that the
+    reader may see, to how telling they are; empty where an engine cannot say. `is_makeshift` when another engine should
+    have answered and could not.
     """
 
     total: int
@@ -52,6 +55,7 @@ class Found:
     keys: tuple
     counts: dict
     further: dict = field(default_factory=dict)
+    telling: dict = field(default_factory=dict)
     is_makeshift: bool = False
 
 

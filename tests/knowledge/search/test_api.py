@@ -93,6 +93,35 @@ def test_where_nothing_has_all_words_some_are_enough_and_it_is_said(people):
     assert results.is_loose
 
 
+def test_of_a_long_question_that_little_answers_whole_some_words_are_enough(people):
+    whole, part = index(make_entry("Borrowing a telescope for one clear night"), make_entry("Telescope in the tower"))
+
+    results = api.search("Where may I go borrowing a telescope on a clear night?", people["visitor"])
+
+    assert [hit.thing for hit in results.hits] == [whole, part]
+    assert results.is_loose
+
+
+def test_how_many_have_all_of_a_long_question_is_said(people, client):
+    index(make_entry("Borrowing a telescope for one clear night"), make_entry("Telescope in the tower"))
+
+    page = client.get("/en/search/", {"q": "borrowing telescope clear night"}).content.decode()
+
+    assert "1 result has all of “borrowing telescope clear night”. The others have some of it." in page
+
+
+@pytest.mark.parametrize(
+    "text", ['"telescope" borrowing clear night', "borrowing telescope clear night -tower", "telescope night"]
+)
+def test_quotation_marks_exclusions_and_a_few_words_mean_what_they_say(text, people):
+    (whole, _part) = index(make_entry("Borrowing a telescope for one clear night"), make_entry("Telescope stand"))
+
+    results = api.search(text, people["visitor"])
+
+    assert [hit.thing for hit in results.hits] == [whole]
+    assert not results.is_loose
+
+
 def test_another_label_of_a_topic_finds_what_is_written_under_its_name(people):
     concept = make_concept("Interlibrary loan", "馆际互借")
     ConceptLabel.objects.create(concept=concept, kind="hidden", language="en", text="ILL", folded="ill")

@@ -205,14 +205,16 @@ def test_a_page_has_few_queries(name, most, client, library, django_assert_max_n
 
 
 def test_naming_more_topics_costs_no_more_queries(client, library, django_assert_max_num_queries):
-    for english, chinese in (("Borrowing", "借用"), ("Telescope", "望远镜"), ("Clear", "晴朗"), ("Night", "夜晚")):
-        make_concept(english, chinese)
-    get(client, "search", q="telescope")
+    words = "borrowing a telescope for one clear night"
+    make_concept("Borrowing", "借用")
+    get(client, "search", q=words)
 
-    with django_assert_max_num_queries(20) as few:
-        get(client, "search", q="telescope", sort="title")
+    with django_assert_max_num_queries(26) as few:
+        get(client, "search", q=words, sort="title")
+    for english, chinese in (("Telescope", "望远镜"), ("Clear", "晴朗"), ("Night", "夜晚")):
+        make_concept(english, chinese)
     with django_assert_max_num_queries(len(few)):
-        found = get(client, "search", q="borrowing a telescope for one clear night", sort="title")
+        found = get(client, "search", q=words, sort="title")
     assert len(found.context["widenings"]) == 4
 
 

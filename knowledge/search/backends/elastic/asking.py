@@ -18,6 +18,8 @@ NAMED_SO = 10_000.0  # what is called exactly as was typed stands before everyth
 FRESHNESS = 0.1  # what is of today counts so much more than what is old
 HALF_LIFE = "365d"
 SLIPPED = 0.3  # the weight of what is spelt nearly as was typed
+SAMPLE = 100  # best documents of each shard in which telling words are looked for
+LEAST = 3  # of them have a telling word
 SHORTEST_SLIP = 4  # letters of a word in which a slip is looked for
 
 ORDERS = {
@@ -37,6 +39,8 @@ def page_of(request, index):
         inner = {"name": "further", "size": 0}
         search = search.extra(collapse={"field": "gathered", "inner_hits": inner}, docvalue_fields=["family"])
     _count(search, request)
+    if request.telling:
+        _tell(search, request)
     return search.params(allow_partial_search_results=False)[request.offset : request.offset + request.limit]
 
 
@@ -110,9 +114,8 @@ def _weighed(matched):
 
 def wanted(query, fields=FIELDS):
     """What satisfies one of the ways of the query, in these fields."""
-    ways = [Q("bool", must=[_clause(clause, fields) for clause in way]) for way in query.alternatives]
-    if query.loose:
-        ways += [_slipped(match) for clause in query.wanted for match in clause.typed.matches if _may_slip(match)]
+    satisfied = _forgiven if query.loose else _clause
+    ways = [Q("bool", must=[satisfied(clause, fields) for clause in way]) for way in query.alternatives]
     return ways[0] if len(ways) == 1 else Q("bool", should=ways, minimum_should_match=1)
 
 
@@ -123,6 +126,12 @@ def _any(clauses):
 def _clause(clause, fields):
     matches = [_match(match, fields) for match in clause.matches]
     return matches[0] if len(matches) == 1 else Q("dis_max", queries=matches)
+
+
+def _forgiven(clause, fields):
+    """One of the words of a query of which some are enough: as typed, or else nearly so."""
+    exact, match = _clause(clause, fields), clause.matches[0]
+    return Q("dis_max", queries=[exact, _slipped(match)]) if _may_slip(match) else exact
 
 
 def _match(match, fields):
@@ -147,9 +156,9 @@ def _boosted(fields, factors):
 
 
 def _may_slip(match):
-    """Whether it is one Latin word, long enough to be recognised with a slip in it."""
+    """Whether it is one Latin word that was typed, long enough to be recognised with a slip in it."""
     token = match.tokens[0]
-    alone = len(match.tokens) == 1 and not match.prefix
+    alone = len(match.tokens) == 1 and not match.prefix and match.weight == 1
     return alone and token.isascii() and token.isalpha() and len(token) >= SHORTEST_SLIP
 
 
@@ -188,3 +197,23 @@ def _choices(request, but=None):
 
 def _terms(name, **more):
     return A("terms", field=field_of(name), order=[{"_count": "desc"}, {"_key": "asc"}], **more)
+
+
+# ---------------------------------------------------------------- what is telling
+def _tell(search, request):
+    """Tokens that are frequent in the best documents and rare in all that the reader may see: what is closed counts on
+    neither side."""
+    chosen = search.aggs.bucket("best", "filter", filter=_choices(request)).bucket(
+        "sample", "sampler", shard_size=SAMPLE
+    )
+    chosen.bucket(
+        "telling",
+        "significant_text",
+        field="body",
+        size=request.telling,
+        min_doc_count=LEAST,
+        shard_min_doc_count=LEAST,
+        filter_duplicate_text=True,
+        exclude=sorted(STOP_WORDS | request.query.marks.tokens),
+        background_filter=Q("bool", filter=readable(request.access, request.kinds)),
+    )

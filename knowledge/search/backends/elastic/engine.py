@@ -16,7 +16,8 @@ class ElasticEngine(Engine):
             further = {hit.meta.id: _further(hit) for hit in answer.hits if _is_of_family(hit)}
         keys = tuple(hit.meta.id for hit in answer.hits)
         counts = {name: _counts(answer.aggregations[f"facet {name}"]) for name in request.facets}
-        return Found(total, answer.aggregations["all"].doc_count, keys, counts, further)
+        telling = _telling(answer.aggregations) if request.telling else {}
+        return Found(total, answer.aggregations["all"].doc_count, keys, counts, further, telling)
 
     def suggest(self, query, access, kinds=(), limit=8):
         return _keys(self._ask(asking.names_of(query, access, kinds, limit, alias())))
@@ -47,3 +48,7 @@ def _counts(facet):
     if "chosen" in facet:
         pairs |= {bucket.key: bucket.doc_count for bucket in facet.chosen.buckets}
     return sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _telling(aggregations):
+    return {bucket.key: bucket.score for bucket in aggregations.best.sample.telling.buckets}
