@@ -1,7 +1,5 @@
 """One's own page, and the download of what is kept: what of talk belongs to one person."""
 
-from django.db.models import Count, F, Q
-
 from communities.models import (
     Distillation,
     Draft,
@@ -15,7 +13,7 @@ from communities.models import (
     Watch,
 )
 from communities.moderation import queue_of
-from communities.rules import PostKind, TalkState
+from communities.rules import TalkState
 from knowledge.application.own import keeps, register_section
 
 SHOWN = 10
@@ -40,12 +38,10 @@ def talk_of(user):
 def unread_of(user):
     """Threads that went on since `user` read them, the latest first; each has `new`, how many posts, and `first_new`."""
     readable = Thread.objects.visible_to(user).filter(state=TalkState.VISIBLE)
-    marks = ReadMark.objects.filter(user=user, thread__in=readable.values("pk"), number__lt=F("thread__last_number"))
+    marks = ReadMark.objects.behind().filter(user=user, thread__in=readable.values("pk"))
     marks = marks.select_related("thread__community").order_by("-thread__last_post_at", "-thread")[: 2 * SHOWN]
     found = []
-    read = Q(thread__posts__kind=PostKind.POST, thread__posts__state=TalkState.VISIBLE)
-    newer = read & Q(thread__posts__number__gt=F("number"))
-    for mark in marks.annotate(new=Count("thread__posts", filter=newer)):
+    for mark in marks:
         if mark.new:
             mark.thread.new, mark.thread.first_new = mark.new, mark.number + 1
             found.append(mark.thread)

@@ -16,13 +16,13 @@ class ThreadRow:
 def rows(threads, reader):
     """`threads` (with their community at hand) as lines for `reader`."""
     threads = list(threads)
-    marks = read_marks(threads, reader)
-    return [ThreadRow(one, max(0, one.last_number - marks.get(one.pk, one.last_number))) for one in threads]
+    unread = unread_in(threads, reader)
+    return [ThreadRow(one, unread.get(one.pk, 0)) for one in threads]
 
 
-def read_marks(threads, reader):
-    """How far the reader has read each of `threads` that a mark is kept of: key -> number."""
+def unread_in(threads, reader):
+    """How many posts are new to the reader in each of `threads` that a mark is kept of: key -> number."""
     if not reader.is_authenticated:
         return {}
-    marks = ReadMark.objects.filter(user=reader, thread__in=[thread.pk for thread in threads])
-    return dict(marks.values_list("thread", "number"))
+    behind = ReadMark.objects.behind().filter(user=reader, thread__in=[thread.pk for thread in threads])
+    return dict(behind.values_list("thread", "new"))

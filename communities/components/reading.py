@@ -9,7 +9,7 @@ from knowledge.rules import access_tokens, roles_of
 
 
 class Reading:
-    """For who has `thread`, `reader`, `chosen` and `shown_last`, and knows what the reader may (Allowed)."""
+    """For who has `thread`, `reader`, `chosen`, `last_number` and `shown_last`, and knows what the reader may (Allowed)."""
 
     @cached_property
     def me(self):
@@ -62,7 +62,7 @@ class Reading:
     @cached_property
     def first_unread(self):
         """The number of the first post that is new to the reader; None without one."""
-        return self.mark + 1 if self.mark is not None and self.mark < self.thread.last_number else None
+        return self.mark + 1 if self.mark is not None and self.mark < self.last_number else None
 
     @property
     def is_behind(self):

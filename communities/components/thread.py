@@ -30,10 +30,11 @@ class ThreadFace(Allowed, Reading):
 
     def __init__(self, thread, reader, *, page=1, chosen=()):
         self.thread, self.reader = thread, reader
-        self.last_page = max(1, (thread.last_number - 1) // PAGE + 1)
+        self.last_number = self._last_known()
+        self.last_page = max(1, (self.last_number - 1) // PAGE + 1)
         self.page = min(max(1, page), self.last_page)
         self.first, self.last = (self.page - 1) * PAGE + 1, self.page * PAGE
-        self.chosen = sorted(number for number in set(chosen) if 0 < number <= thread.last_number)
+        self.chosen = sorted(number for number in set(chosen) if 0 < number <= self.last_number)
 
     # ------------------------------------------------------------ the posts
     @cached_property
@@ -65,7 +66,18 @@ class ThreadFace(Allowed, Reading):
 
     @property
     def shown_last(self):
-        return min(self.last, self.thread.last_number)
+        return min(self.last, self.last_number)
+
+    def _last_known(self):
+        """The number of the last post that the reader may know of: what waits is there for its author and the stewards alone."""
+        all_are_read = self.thread.post_count == self.thread.last_number
+        if all_are_read or self.thread.community.has_steward(self.reader):
+            return self.thread.last_number
+        known = ~Q(state=TalkState.HELD)
+        if self.reader.is_authenticated:
+            known |= Q(author__user=self.reader)
+        found = Post.objects.filter(known, thread=self.thread, kind=PostKind.POST).order_by("-number")
+        return found.values_list("number", flat=True).first() or 0
 
     def _readable_here(self):
         """The posts and comments that the reader may read; the thread is named, or all threads would be gone through."""
@@ -152,7 +164,7 @@ class ThreadFace(Allowed, Reading):
         return [(page, *self._span(page), page > 1 and page - 1 not in near) for page in sorted(near)]
 
     def _span(self, page):
-        return (page - 1) * PAGE + 1, min(page * PAGE, self.thread.last_number)
+        return (page - 1) * PAGE + 1, min(page * PAGE, self.last_number)
 
     @property
     def before(self):
@@ -174,7 +186,7 @@ class ThreadFace(Allowed, Reading):
     @cached_property
     def _counted(self):
         """(Person, posts) of those who spoke at either end of the thread, the most first."""
-        ends = Q(number__lte=COUNTED) | Q(number__gt=self.thread.last_number - COUNTED)
+        ends = Q(number__lte=COUNTED) | Q(number__gt=self.last_number - COUNTED)
         posts = Post.objects.filter(ends, thread=self.thread, kind=PostKind.POST, state=TalkState.VISIBLE)
         counts = dict(posts.exclude(author=None).values_list("author").annotate(n=Count("pk")).order_by("-n", "author"))
         people = Thread.author.field.related_model.objects.in_bulk(list(counts))
@@ -192,7 +204,7 @@ class ThreadFace(Allowed, Reading):
     @property
     def counts_all(self):
         """Whether the counts are of the whole thread; of a long one only both ends are counted."""
-        return self.thread.last_number <= 2 * COUNTED
+        return self.last_number <= 2 * COUNTED
 
     @cached_property
     def topics(self):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models.community import make_token
 from communities.models.once import one_of_a_form
-from communities.rules import TalkState, readable, stewarded_ids
+from communities.rules import PostKind, TalkState, readable, stewarded_ids
 from communities.seci import ORDER, Level, Mode, Stage
 
 
@@ -150,12 +150,22 @@ class Watch(models.Model):
         return f"{self.user_id}: {self.thread_id}"
 
 
+class ReadMarkQuerySet(models.QuerySet):
+    def behind(self):
+        """Marks of threads that went on, each with `new`: how many posts are there to be read beyond it."""
+        read = Q(thread__posts__kind=PostKind.POST, thread__posts__state=TalkState.VISIBLE)
+        new = models.Count("thread__posts", filter=read & Q(thread__posts__number__gt=models.F("number")))
+        return self.filter(number__lt=models.F("thread__last_number")).annotate(new=new)
+
+
 class ReadMark(models.Model):
     """How far a reader has read a thread they take part in or watch; no history of reading is kept of others."""
 
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="read_marks")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="read_marks")
     number = models.PositiveIntegerField(default=0)
+
+    objects = ReadMarkQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["thread", "user"], name="read_mark_once")]

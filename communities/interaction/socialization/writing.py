@@ -49,8 +49,7 @@ def write(thread, rendering, *, by, text, state, images=(), at=None, **fields):
     attach(post, [*rendering.pictures, *images])
     speak_to(post, rendering.people)
     if post.number:
-        thread.last_post_at = max(thread.last_post_at, moment)
-        thread.save(update_fields=["last_number", "last_post_at"])
+        thread.save(update_fields=["last_number"])
         ReadMark.objects.update_or_create(thread=thread, user=by, defaults={"number": post.number})
     if state == TalkState.VISIBLE:
         appear(post)
@@ -102,10 +101,19 @@ def _welcome(post):
 def count(post, change):
     """Let the thread count `post` (1) or not (-1); an accepted post that goes takes the answer with it."""
     counter = "comment_count" if post.kind == PostKind.COMMENT else "post_count"
-    threads = Thread.objects.filter(pk=post.thread_id)
-    threads.update(**{counter: F(counter) + change})
-    post.thread.refresh_from_db(fields=[counter])
+    moved = {} if post.kind == PostKind.COMMENT else {"last_post_at": _last_post_at(post, change)}
+    Thread.objects.filter(pk=post.thread_id).update(**{counter: F(counter) + change}, **moved)
+    post.thread.refresh_from_db(fields=[counter, *moved])
     answer_again(post.thread)
+
+
+def _last_post_at(post, change):
+    """When the last post of the thread that others read was written: what waits or was hidden moves no thread up in a list."""
+    thread = post.thread
+    if change > 0:
+        return max(thread.last_post_at, post.created_at)
+    read = Post.objects.posts().filter(thread=thread, state=TalkState.VISIBLE).exclude(pk=post.pk).order_by("-number")
+    return read.values_list("created_at", flat=True).first() or thread.created_at
 
 
 def answer_again(thread):
