@@ -20,6 +20,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _NUMBER = re.compile(rf"\s*[-+]?\d{{{MAX_DIGITS}}}[\d_.,eE+-]*\s*")
 _DIGITS = re.compile(rf"\d{{{MAX_DIGITS}}}")
 _JSON_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_JSON_SYNTAX = re.compile(r"[\s\[\]{},:\d.+\-eEtrufalsnNIiy]*")  # numbers, true, false, null, NaN, Infinity
 _BRACKET = re.compile(r"[\[\]{}]")
 
 
@@ -59,9 +60,9 @@ def bad_text(value):
 
 
 def too_deep(text):
-    """Whether JSON `text` nests deeper than `MAX_NESTING`, told without parsing it."""
+    """Whether JSON `text` nests deeper than `MAX_NESTING`, told without parsing it; a parser goes no further than JSON does."""
     depth = 0
-    for bracket in _BRACKET.findall(_JSON_STRING.sub("", text)):
+    for bracket in _BRACKET.findall(_JSON_SYNTAX.match(_JSON_STRING.sub("", text))[0]):
         depth += 1 if bracket in "[{" else -1
         if depth > MAX_NESTING:
             return True

@@ -94,6 +94,8 @@ def test_a_program_is_answered_with_json(client):
         "[" * MAX_NESTING,
         "{{number}}",
         '["a", {"b": [1]}]',
+        "[0, 1) and then " * 200,
+        "[a](b)[" * 200,
         "汉字😀",
         "a\nb",
     ],
