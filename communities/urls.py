@@ -1,6 +1,7 @@
 """The public addresses of talk. What stands under a fixed word comes before the communities themselves."""
 
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from communities import feeds
 from communities.views import (
@@ -23,7 +24,7 @@ urlpatterns = [
     path("communities/ask/", asking.AskView.as_view(), name="ask"),
     path("communities/ask/similar/", asking.similar_view, name="talk_similar"),
     path("communities/threads/", threads.ThreadsView.as_view(), name="threads"),
-    path("communities/threads.atom", feeds.TalkFeed(), name="threads_feed"),
+    path("communities/threads.atom", require_safe(feeds.TalkFeed()), name="threads_feed"),
     path("communities/queue/", queue.QueueView.as_view(), name="queue"),
     path("communities/invitations/<str:token>/", members.InvitationView.as_view(), name="invitation"),
     path("communities/off/<str:token>/", watching.OffView.as_view(), name="watch_off"),
@@ -49,9 +50,9 @@ urlpatterns = [
     path("communities/<str:slug>/invite/", members.InviteView.as_view(), name="community_invite"),
     path("communities/<str:slug>/queue/", queue.CommunityQueueView.as_view(), name="community_queue"),
     path("communities/<str:slug>/threads/", threads.CommunityThreadsView.as_view(), name="community_threads"),
-    path("communities/<str:slug>/threads.atom", feeds.CommunityFeed(), name="community_feed"),
+    path("communities/<str:slug>/threads.atom", require_safe(feeds.CommunityFeed()), name="community_feed"),
     path("communities/<str:slug>/threads/<int:pk>/", thread.ThreadView.as_view(), name="thread"),
-    path("communities/<str:slug>/threads/<int:pk>.atom", feeds.ThreadFeed(), name="thread_feed"),
+    path("communities/<str:slug>/threads/<int:pk>.atom", require_safe(feeds.ThreadFeed()), name="thread_feed"),
     path("communities/<str:slug>/threads/<int:pk>/edit/", moderating.EditThreadView.as_view(), name="thread_edit"),
     path(
         "communities/<str:slug>/threads/<int:pk>/delete/", moderating.DeleteThreadView.as_view(), name="thread_delete"

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from knowledge.models import ThrottleCount
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+WRITING = ("POST", "PUT", "PATCH", "DELETE")
 log = logging.getLogger(__name__)
 process_counts = LocMemCache("throttle", {"OPTIONS": {"MAX_ENTRIES": 20_000}})
 
@@ -38,13 +39,15 @@ LIMITS = {
     "read": Limit(200, MINUTE, exact=False),
     "search": Limit(30, MINUTE, exact=False),
     "note": Limit(60, MINUTE, exact=False),
-    "preview": Limit(60, MINUTE, exact=False),
-    "tell": Limit(6, MINUTE),
+    "similar": Limit(60, MINUTE, exact=False),
+    "preview": Limit(60, MINUTE),
+    "draft": Limit(60, MINUTE),
     "post": Limit(6, MINUTE),
     "edit": Limit(20, MINUTE),
     "upload": Limit(20, HOUR),
     "flag": Limit(20, DAY),
     "export": Limit(2, HOUR),
+    "stop-letters": Limit(60, MINUTE),
     # Signing in and what leads to it: by address, then by the account that is tried.
     "sign-in": Limit(30, MINUTE, closed=True),
     "sign-in-account": Limit(10, 5 * MINUTE, closed=True),
@@ -99,7 +102,7 @@ def forgive(action, who):
         log.warning("a count of %s could not be forgotten", action)
 
 
-def throttled(action, methods=("POST",)):
+def throttled(action, methods=WRITING):
     """Decorate a view: count the account, or a visitor's address, on `methods`."""
 
     def decorate(view):

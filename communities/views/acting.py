@@ -19,6 +19,8 @@ def reason_of(refusal):
 class ActingView(LoginRequiredMixin, FormView):
     """A form for who is signed in. `act(form)` calls the domain and returns the thing to go to."""
 
+    http_method_names = ["get", "post", "head", "options"]  # Django takes a PUT for a form that was sent
+
     def form_valid(self, form):
         try:
             return redirect(self.act(form))

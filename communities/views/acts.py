@@ -1,17 +1,14 @@
 """One click on a post: it helped, it is the answer. A button on the page; the address alone shows that button."""
 
 from django.forms import Form
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from communities.interaction.socialization import accept, mark_helpful, unaccept, unmark_helpful
 from communities.policies import check_accept, check_mark_helpful
 from communities.views.community import crumbs_of
 from communities.views.finding import TalkView, post_of
-from knowledge.throttle import throttled
 
 
-@method_decorator(throttled("edit"), name="dispatch")
 class OneClickView(TalkView):
     """`on=yes` does it, `on=no` undoes it."""
 

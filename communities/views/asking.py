@@ -20,7 +20,7 @@ from communities.views.finding import TalkView, concepts_named
 from communities.views.writing import Writing, text_of
 from knowledge.models import Concept, Entry
 from knowledge.policies import allows
-from knowledge.throttle import count_request, throttled
+from knowledge.throttle import throttled
 
 PLACE = "ask"
 ENOUGH = 4  # characters of a title before something alike is looked for
@@ -31,6 +31,8 @@ class AskView(TalkView):
 
     form_class = AskForm
     template_name = "communities/ask.html"
+    counted_as = "post"
+    looks = ("preview", "attach", "similar")
     shown = {}
 
     def find(self):
@@ -86,14 +88,7 @@ class AskView(TalkView):
             **self.shown,
         }
 
-    def post(self, request, *args, **kwargs):
-        if request.POST.get("do") in ("preview", "attach", "similar"):
-            return self.again()
-        count_request("post", request)
-        return super().post(request, *args, **kwargs)
-
     def again(self):
-        """The form with what was sent, to be looked at once more."""
         fields, self.shown = Writing(PLACE, self.request.user).work_on(self.request)
         if self.request.POST["do"] == "similar":
             self.shown.pop("preview", None)
@@ -108,7 +103,7 @@ class AskView(TalkView):
         thread = ask(
             next((one for one in self.offered() if one.slug == said["community"]), None),
             title=said["title"],
-            text=text_of(form, by=reader),
+            text=text_of(form, self.request),
             language=said["language"],
             concepts=concepts,
             grew_from=self.source,
@@ -139,7 +134,7 @@ def url_of(source):
 
 @never_cache
 @require_safe
-@throttled("search", methods=("GET",))
+@throttled("similar", methods=("GET",))
 def similar_view(request):
     """A piece of a page: threads and entries that are like the title being written, and where it would go."""
     title, text = request.GET.get("title", "")[:200], request.GET.get("text", "")[:2000]

@@ -18,7 +18,6 @@ from communities.views.community import crumbs_of
 from communities.views.distillation import distillation_of
 from communities.views.finding import TalkView, thread_of
 from communities.views.writing import Writing
-from knowledge.throttle import count_request
 
 OFFERED = 30  # posts that the page offers beside those that were chosen
 MOST = 200  # chosen posts
@@ -35,15 +34,13 @@ class WritingUp(TalkView):
 
     template_name = "communities/distil.html"
     counted_as = "post"
+    looks = ("preview",)
     shown = {}
 
-    def post(self, request, *args, **kwargs):
-        if request.POST.get("do") == "preview" and request.user.is_authenticated:
-            fields, self.shown = Writing(self.place, request.user).work_on(request)
-            form = self.form_class(initial={**self.before(), **fields})
-            return self.render_to_response(self.get_context_data(form=form))
-        count_request(self.counted_as, request)
-        return super().post(request, *args, **kwargs)
+    def again(self):
+        fields, self.shown = Writing(self.place, self.request.user).work_on(self.request)
+        form = self.form_class(initial={**self.before(), **fields})
+        return self.render_to_response(self.get_context_data(form=form))
 
     def get_initial(self):
         self.shown = {"draft_saved": self.writing.saved_at}

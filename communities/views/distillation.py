@@ -19,7 +19,6 @@ from communities.policies import check_combine, check_edit_distillation, check_r
 from communities.views.community import crumbs_of
 from communities.views.finding import TalkView
 from knowledge.policies import allows
-from knowledge.throttle import throttled
 
 VERSIONS = 50
 
@@ -103,7 +102,6 @@ class DistillationHistoryView(LoginRequiredMixin, DetailView):
 
 
 # ---------------------------------------------------------------- letting it out, taking it back
-@method_decorator(throttled("edit"), name="dispatch")
 class OnDistillation(TalkView):
     """A step that is confirmed on a page of its own."""
 

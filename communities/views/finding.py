@@ -7,11 +7,10 @@ from django.views.decorators.cache import never_cache
 
 from communities.models import Community, Post, Thread
 from communities.views.acting import ActingView
+from knowledge.forms.typed import typed
 from knowledge.models import Concept
 from knowledge.search.analysis import fold
-
-TYPED = ("title", "text", "note", "reason", "notice_en", "notice_zh", "purpose_en", "purpose_zh")
-TYPED += ("tried", "happened", "learned", "question")
+from knowledge.throttle import count_request
 
 
 def community_of(request, slug):
@@ -32,7 +31,7 @@ def post_of(request, pk):
 
 def given_back(request, missing):
     """The answer to a form about something that is missing, or gone meanwhile: the 404 page, with the words that were sent."""
-    texts = [value for name in TYPED if (value := request.POST.get(name, "").strip())]
+    texts = typed(request.POST)
     if not texts:
         raise missing
     return render(request, "communities/gone.html", {"texts": texts, "exception": missing}, status=404)
@@ -61,9 +60,17 @@ def named(concepts):
 
 @method_decorator(never_cache, name="dispatch")
 class TalkView(ActingView):
-    """A form about something of talk: `find` says what, before anything else is asked; `check` whether the form is shown."""
+    """A form about something of talk: `find` says what, before anything else is asked; `check` whether the form is shown.
+
+    Sending it counts as `counted_as`. The buttons `looks` (of `do`) send it only to be looked at once more, by `again`.
+    """
+
+    counted_as = "edit"
+    looks = ()
 
     def dispatch(self, request, *args, **kwargs):
+        if request.method == "POST":
+            count_request("preview" if self.is_looked_at else self.counted_as, request)
         try:
             self.find()
         except Http404 as missing:
@@ -81,3 +88,14 @@ class TalkView(ActingView):
     def get(self, request, *args, **kwargs):
         self.check()
         return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        return self.again() if self.is_looked_at else super().post(request, *args, **kwargs)
+
+    @property
+    def is_looked_at(self):
+        return self.request.POST.get("do") in self.looks
+
+    def again(self):
+        """The form with what was sent, and how it will look."""
+        raise NotImplementedError

@@ -6,7 +6,6 @@ from django.forms import Form
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from communities.components.people import Speakers
@@ -31,7 +30,6 @@ from communities.policies import (
 from communities.views.community import crumbs_of
 from communities.views.finding import TalkView, community_of
 from knowledge.policies import allows
-from knowledge.throttle import throttled
 
 PER_PAGE = 50
 
@@ -133,11 +131,11 @@ class MembersView(InCommunity):
         return get_object_or_404(Membership.objects.filter(community=self.community), **which)
 
 
-@method_decorator(throttled("post"), name="dispatch")
 class InviteView(InCommunity):
     """A letter to an address that its owner did not give us: counted like a post, so that nobody is flooded with them."""
 
     form_class = InviteForm
+    counted_as = "post"
     template_name = "communities/confirm.html"
 
     def check(self):

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.shortcuts import get_object_or_404
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from communities.forms.talk import HideForm, MoveForm, ThreadForm
@@ -15,12 +14,10 @@ from communities.policies import check_delete_thread, check_edit_thread, check_m
 from communities.rules import TalkState
 from communities.views.community import crumbs_of, unknown
 from communities.views.finding import TalkView, concepts_named, named, post_of, thread_of
-from knowledge.throttle import throttled
 
 DECISIONS = {"hide": hide, "restore": restore, "reject": reject_held}
 
 
-@method_decorator(throttled("edit"), name="dispatch")
 class ModerateView(TalkView):
     """What a steward decides, with a reason that its author reads and the audit log keeps."""
 
@@ -82,7 +79,6 @@ class OnThread(TalkView):
         return super().get_context_data(thread=self.thread, crumbs=crumbs, back=back, **self.words(), **kwargs)
 
 
-@method_decorator(throttled("edit"), name="dispatch")
 class EditThreadView(OnThread):
     """Title and topics: for its author and the stewards."""
 
@@ -110,7 +106,6 @@ class EditThreadView(OnThread):
         return self.thread
 
 
-@method_decorator(throttled("edit"), name="dispatch")
 class DeleteThreadView(OnThread):
     """For its author while nobody has answered, and for stewards."""
 
@@ -135,7 +130,6 @@ class DeleteThreadView(OnThread):
         return self.thread.community
 
 
-@method_decorator(throttled("edit"), name="dispatch")
 class MoveThreadView(OnThread):
     form_class = MoveForm
     template_name = "communities/confirm.html"

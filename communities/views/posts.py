@@ -21,7 +21,6 @@ from communities.views.community import crumbs_of
 from communities.views.finding import TalkView, post_of
 from communities.views.writing import Writing, text_of
 from knowledge.policies import allows
-from knowledge.throttle import count_request, throttled
 
 
 class OnPost(TalkView):
@@ -42,6 +41,7 @@ class EditView(BothTexts, OnPost):
 
     form_class = EditPostForm
     template_name = "communities/post_edit.html"
+    looks = ("preview", "attach")
     shown = {}
 
     @property
@@ -59,15 +59,12 @@ class EditView(BothTexts, OnPost):
     def get_context_data(self, **kwargs):
         return super().get_context_data(**{"preview": None, "place": self.place, **self.shown, **kwargs})
 
-    def post(self, request, *args, **kwargs):
-        if request.POST.get("do") in ("preview", "attach"):
-            fields, self.shown = Writing(self.place, request.user).work_on(request)
-            return self.render_to_response(self.get_context_data(form=EditPostForm(initial=fields)))
-        count_request("edit", request)
-        return super().post(request, *args, **kwargs)
+    def again(self):
+        fields, self.shown = Writing(self.place, self.request.user).work_on(self.request)
+        return self.render_to_response(self.get_context_data(form=EditPostForm(initial=fields)))
 
     def act(self, form):
-        text = text_of(form, by=self.request.user)
+        text = text_of(form, self.request)
         edit_post(self.post_, text=text, version=form.cleaned_data["version"], by=self.request.user)
         drop_draft(self.request.user, self.place)
         messages.success(self.request, _("Saved. The version before it is kept."))
@@ -83,7 +80,6 @@ class EditView(BothTexts, OnPost):
         }
 
 
-@method_decorator(throttled("edit"), name="dispatch")
 class DeleteView(OnPost):
     form_class = Form
     template_name = "communities/confirm.html"
@@ -106,11 +102,11 @@ class DeleteView(OnPost):
         return self.thread
 
 
-@method_decorator(throttled("post"), name="dispatch")
 class CommentView(OnPost):
     """A short remark under a post. Within the thread only its form is fetched."""
 
     form_class = CommentForm
+    counted_as = "post"
 
     def check(self):
         check_comment(self.request.user, self.thread.community)
@@ -125,9 +121,9 @@ class CommentView(OnPost):
         return Post.objects.select_related("thread__community", "reply_to").get(pk=made.pk)
 
 
-@method_decorator(throttled("flag"), name="dispatch")
 class FlagView(OnPost):
     form_class = FlagForm
+    counted_as = "flag"
     template_name = "communities/flag.html"
 
     def check(self):
@@ -140,11 +136,11 @@ class FlagView(OnPost):
         return self.post_
 
 
-@method_decorator(throttled("flag"), name="dispatch")
 class FlagReportView(TalkView):
     """Telling the librarians that something is wrong with a practice report."""
 
     form_class = FlagForm
+    counted_as = "flag"
     template_name = "communities/flag.html"
 
     def find(self):

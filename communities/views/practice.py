@@ -5,7 +5,6 @@ from django.forms import Form
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,6 @@ from communities.views.both import BothTexts
 from communities.views.finding import TalkView
 from communities.views.writing import Writing
 from knowledge.models import Entry
-from knowledge.throttle import throttled
 
 PARTS = ("tried", "happened", "learned", "useful", "language")
 
@@ -58,11 +56,11 @@ class Reporting(TalkView):
         return {"draft_saved": getattr(self, "draft_saved", None), **context}
 
 
-@method_decorator(throttled("post"), name="dispatch")
 class PractiseView(Reporting):
     """`?entry=12`: three short fields, whether it helped, and the question that it left."""
 
     form_class = PractiseForm
+    counted_as = "post"
 
     def find(self):
         self.entry = entry_of(self.request, self.request.GET.get("entry"))
@@ -85,7 +83,6 @@ class PractiseView(Reporting):
         return report
 
 
-@method_decorator(throttled("edit"), name="dispatch")
 class RewriteReportView(BothTexts, Reporting):
     """One's own report; who has it open twice is shown both texts."""
 
@@ -120,7 +117,6 @@ class RewriteReportView(BothTexts, Reporting):
         }
 
 
-@method_decorator(throttled("edit"), name="dispatch")
 class DeleteReportView(TalkView):
     """Taking one's own report back."""
 

@@ -1,7 +1,6 @@
 """A steward lets a step of a thread be skipped, with a reason that is kept."""
 
 from django.contrib import messages
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from communities.forms.spiral import SkipForm
@@ -10,10 +9,8 @@ from communities.policies import check_skip
 from communities.seci import Mode
 from communities.views.community import crumbs_of
 from communities.views.finding import TalkView, thread_of
-from knowledge.throttle import throttled
 
 
-@method_decorator(throttled("edit"), name="dispatch")
 class SkipView(TalkView):
     form_class = SkipForm
     template_name = "communities/confirm.html"

@@ -79,21 +79,22 @@ class ThreadView(TemplateView):
 
     # ------------------------------------------------------------ replying
     def post(self, request, *args, **kwargs):
+        is_looked_at = request.POST.get("do") in ("preview", "attach")
+        count_request("preview" if is_looked_at else "post", request)
         try:
             thread = thread_of(request, kwargs["pk"])
         except Http404 as missing:
             return given_back(request, missing)
         if not request.user.is_authenticated:
             return get_callable(settings.CSRF_FAILURE_VIEW)(request)
-        if request.POST.get("do") in ("preview", "attach"):
+        if is_looked_at:
             return self.again(thread)
-        count_request("post", request)
         form = ReplyForm(request.POST, request.FILES)
         return self.send(thread, form) if form.is_valid() else self.refused(thread, form)
 
     def send(self, thread, form):
         try:
-            text = text_of(form, by=self.request.user)
+            text = text_of(form, self.request)
             post = reply(thread, text=text, form_key=form.cleaned_data["form_key"], by=self.request.user)
         except (PermissionDenied, ValidationError) as refusal:
             form.add_error(None, reason_of(refusal))

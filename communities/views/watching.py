@@ -13,6 +13,7 @@ from communities.interaction.socialization import stop_letters, unwatch, watch
 from communities.models import Watch
 from communities.views.community import crumbs_of
 from communities.views.finding import TalkView, thread_of
+from knowledge.throttle import throttled
 
 
 class WatchView(TalkView):
@@ -46,7 +47,7 @@ class WatchView(TalkView):
         return self.thread
 
 
-@method_decorator([never_cache, csrf_exempt], name="dispatch")
+@method_decorator([never_cache, csrf_exempt, throttled("stop-letters")], name="dispatch")
 class OffView(View):
     """The address in a letter: mail programs POST to it without a key (List-Unsubscribe-Post), people press a button.
 

@@ -39,13 +39,12 @@ class Writing:
 
         A picture that came along is taken in and stands in the text; all of it is kept as a draft.
         """
-        count_request("preview", request)
         fields = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
         shown = {}
         try:
             if picture := request.FILES.get("picture"):
                 title = fields.pop("picture_title", "")
-                fields["text"] = with_picture(fields.get("text", ""), picture, title, by=request.user)
+                fields["text"] = with_picture(fields.get("text", ""), picture, title, request)
             kept = kept_fields(request.POST)
             keep_draft(self.user, self.place, kept | ({"text": fields["text"]} if "text" in fields else {}))
             shown["preview"] = rendered(fields.get("text", ""), self.place, self.user)
@@ -79,17 +78,23 @@ def shows(image):
     return f"![{words}](image:{image.pk})"
 
 
-def with_picture(text, file, title, *, by):
+def taken_in(file, title, request):
+    """A picture that came with `request`, counted by whatever button it came."""
+    count_request("upload", request)
+    return attach_image(file, by=request.user, title=title)
+
+
+def with_picture(text, file, title, request):
     """`text` with a picture at its end."""
-    image = attach_image(file, by=by, title=title)
+    image = taken_in(file, title, request)
     return f"{text.rstrip()}\n\n{shows(image)}\n".lstrip()
 
 
-def text_of(form, *, by):
+def text_of(form, request):
     """The text of a valid form; a picture that came along stands at its end."""
     said = form.cleaned_data
     if said.get("picture"):
-        return with_picture(said["text"], said["picture"], said["picture_title"], by=by)
+        return with_picture(said["text"], said["picture"], said["picture_title"], request)
     return said["text"]
 
 
@@ -120,7 +125,7 @@ def preview(request):
 @never_cache
 @login_required
 @require_POST
-@throttled("preview")
+@throttled("draft")
 def draft(request):
     """Keep what is written so far; without words the draft is dropped."""
     place = request.POST.get("place", "")[:60]
@@ -137,15 +142,12 @@ def draft(request):
 @never_cache
 @login_required
 @require_POST
-@throttled("upload")
 def upload(request):
     """Take a picture in; answers with the Markdown that shows it."""
     try:
         if "picture" not in request.FILES:
             raise Http404
-        image = attach_image(
-            request.FILES["picture"], by=request.user, title=request.POST.get("picture_title", "")[:300]
-        )
+        image = taken_in(request.FILES["picture"], request.POST.get("picture_title", "")[:300], request)
     except (PermissionDenied, ValidationError) as refusal:
         return JsonResponse({"error": reason_of(refusal)}, status=422)
     return JsonResponse({"markdown": shows(image)})

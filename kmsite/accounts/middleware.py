@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import get_language_from_request
 
+from knowledge.forms.typed import typed
 from knowledge.rules import is_staff_member
 from knowledge.throttle import TooMany, count_request
 
@@ -66,12 +67,13 @@ def _is_reading(request):
 
 
 def too_many(request, reason):
-    """The page that says to wait, with `Retry-After`."""
+    """The page that says to wait, with `Retry-After`; what was typed into a form stands on it."""
     if not hasattr(request, "user"):  # nobody was looked up yet
         request.user = AnonymousUser()
     if request.accepts("text/html"):
         with translation.override(get_language_from_request(request, check_path=True)):
-            response = render(request, "429.html", {"wait": reason.wait}, status=429)
+            context = {"wait": reason.wait, "texts": typed(request.POST), "address": request.get_full_path()}
+            response = render(request, "429.html", context, status=429)
     else:
         response = JsonResponse({"error": str(reason), "wait": reason.wait}, status=429)
     response["Retry-After"] = str(reason.wait)
