@@ -171,6 +171,15 @@ RUNS += [
     "|a|b|\n|-|-|\n",
     "中",
     "\u00a0",
+    "[[",
+    "[a](",
+    "[a](b)[",
+    "![a\n",
+    "- [a]: \n",
+    "**中**a",
+    "<a@b.c>",
+    "@",
+    "@a ",
 ]
 HTML_RUNS = (
     "<div> <div></x> <table> <table>x <tr><td> <b></p> <a> <a><b></a> <p> <li> <p><b> <svg><g> <svg></p>"

@@ -85,10 +85,11 @@ def takes_nothing(name, client):
     return not hasattr(view, "post") if view else send(client, name).status_code == 405
 
 
-@pytest.mark.parametrize("name", ADDRESSES)
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
-def test_nothing_is_sent_by_another_method(name, method, desk):
-    assert getattr(desk, method)(address_of(name)).status_code in (404, 405)
+def test_nothing_is_sent_by_another_method(method, desk):
+    answers = {name: getattr(desk, method)(address_of(name)).status_code for name in ADDRESSES}
+
+    assert {name: code for name, code in answers.items() if code not in (404, 405)} == {}
 
 
 def test_a_form_that_is_sent_as_a_put_does_nothing(client, talk):
