@@ -7,7 +7,17 @@ from django.db.models import F
 
 from communities.interaction.rendering import bounded
 from communities.interaction.socialization.pictures import drop_pictures
-from communities.models import Community, Draft, Invitation, Membership, PostImage, ReadMark, Watch
+from communities.models import (
+    Community,
+    Distillation,
+    DistillationVersion,
+    Draft,
+    Invitation,
+    Membership,
+    PostImage,
+    ReadMark,
+    Watch,
+)
 from communities.rules import forget_memberships
 from knowledge.application.erasing import forgets
 from knowledge.models.person import FORMER_MEMBER
@@ -19,6 +29,7 @@ from knowledge.text import boundary
 def forget(person, account):
     """Take `person` out of talk; their own posts stay, under “Former member”."""
     _take_out_of_posts(person)
+    _take_out_of_distillations(person)
     _leave_all(person)
     drop_pictures(PostImage.objects.filter(uploaded_by=person, post=None))
     Invitation.objects.filter(accepted_by=person).delete()
@@ -50,8 +61,17 @@ def _take_out_of_posts(person):
     mentions.all().delete()
 
 
+def _take_out_of_distillations(person):
+    """What was written up may repeat how a post spoke to them; so may the versions before."""
+    names = {person.name, escape(person.name, quote=False)}
+    for model in (Distillation, DistillationVersion):
+        for text in model.objects.filter(source__icontains=f"@{person.name}"):
+            _forget_names(text, names)
+            tell("distillation_changed", getattr(text, "distillation", text))
+
+
 def _forget_names(text, names):
-    """Change one `Post` or `PostVersion`; its number of changes stays: nobody edited it."""
+    """Change one text or version of a text; its number of changes stays: nobody edited it."""
     pattern = spoken(names)
     text.source = pattern.sub(f"@{FORMER_MEMBER}", text.source)
     text.html = boundary(pattern.sub(f"@{FORMER_MEMBER}", text.html))

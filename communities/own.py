@@ -1,12 +1,17 @@
 """One's own page, and the download of what is kept: what of talk belongs to one person."""
 
+from django.db.models import Q
+
 from communities.models import (
     Distillation,
+    DistillationVersion,
     Draft,
+    Flag,
     Helpful,
     Invitation,
     Membership,
     Post,
+    PostImage,
     PracticeReport,
     ReadMark,
     Thread,
@@ -83,9 +88,13 @@ def kept_talk(user):
         if person
         else [],
         "spoken_to_in": list(person.mentions.order_by("pk").values_list("post", flat=True)) if person else [],
+        "flags": _flags(user),
+        "credited_in": _credits(person),
         "invitations": list(
             Invitation.objects.filter(email__iexact=user.email).order_by("pk").values("community__slug", "email")
         ),
+        "invited_others_into": _sent(person),
+        "pictures_without_post": _pictures(person),
         "watched": list(Watch.objects.filter(user=user).order_by("pk").values("thread", "by_mail")),
         "read": list(ReadMark.objects.filter(user=user).order_by("pk").values("thread", "number")),
         "drafts": list(Draft.objects.filter(user=user).order_by("pk").values("place", "fields")),
@@ -126,11 +135,21 @@ def _posts(person):
 
 
 def _distillations(person):
-    rows = Distillation.objects.filter(made_by=person, made_by__isnull=False).order_by("pk")
-    return [
-        {"distillation": row.pk, "title": row.title, "text": row.source, "made": row.made_at.isoformat()}
-        for row in rows
-    ]
+    """Each version that the person wrote: of what is written together, the others' versions are theirs."""
+    if person is None:
+        return []
+    unchanged = Q(made_by=person, edited_at=None)
+    rows = Distillation.objects.filter(unchanged | Q(edited_by=person)).order_by("pk")
+    now = [(row.pk, row.version, row.title, row.source, row.edited_at or row.made_at, _notes(row)) for row in rows]
+    rows = DistillationVersion.objects.filter(written_by=person).order_by("distillation", "version")
+    before = [(row.distillation_id, row.version, row.title, row.source, row.replaced_at, []) for row in rows]
+    names = ("distillation", "version", "title", "text", "moment", "notes")
+    return [dict(zip(names, (*one[:4], one[4].isoformat(), one[5]), strict=True)) for one in [*now, *before]]
+
+
+def _notes(made):
+    """What one wrote beside the chosen posts; somebody else who wrote on may have changed it."""
+    return [] if made.edited_at else [one.note for one in made.chosen.all() if one.note]
 
 
 def _reports(person):
@@ -149,3 +168,37 @@ def _reports(person):
         }
         for row in rows
     ]
+
+
+def _flags(user):
+    rows = Flag.objects.filter(by=user).order_by("pk")
+    return [
+        {
+            "post": row.post_id,
+            "report": row.report_id,
+            "reason": row.reason,
+            "note": row.note,
+            "raised": row.flagged_at.isoformat(),
+            "outcome": row.outcome,
+        }
+        for row in rows
+    ]
+
+
+def _credits(person):
+    """In which steps of the spiral one is credited, and whether by name."""
+    if person is None:
+        return []
+    rows = person.credits.order_by("pk").values_list("conversion__mode", "conversion__made_at", "named")
+    return [{"step": mode, "at": moment.isoformat(), "named": named} for mode, moment, named in rows]
+
+
+def _sent(person):
+    """Into which communities one invited, and when; whom is theirs."""
+    rows = Invitation.objects.filter(invited_by=person, invited_by__isnull=False).order_by("pk")
+    return [{"in": slug, "at": at.isoformat()} for slug, at in rows.values_list("community__slug", "invited_at")]
+
+
+def _pictures(person):
+    rows = PostImage.objects.filter(uploaded_by=person, uploaded_by__isnull=False, post=None).order_by("pk")
+    return list(rows.values_list("title", flat=True))

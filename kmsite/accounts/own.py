@@ -241,15 +241,23 @@ def kept_captures(user):
 
 @keeps("audit")
 def kept_audit(user):
-    """What I did, and what was done to my account, as the audit log has it; who did it is theirs."""
-    rows = AuditEvent.objects.filter(actor=user) | AuditEvent.objects.filter(object_key=f"kmsite.user:{user.pk}")
+    """What I did, and what was done to my account, as the audit log has it; who did it is theirs.
+
+    What stood before and after is mine where it is about me; of what I did to others it has the reason that I gave.
+    """
+    mine = {f"kmsite.user:{user.pk}", f"knowledge.person:{person_of(user).pk}"}
+    rows = AuditEvent.objects.filter(actor=user) | AuditEvent.objects.filter(object_key__in=mine)
     return [
         {
             "at": row.at.isoformat(),
             "action": row.action,
             "object": row.object_key,
-            "before": row.before,
-            "after": row.after,
+            "before": row.before if row.object_key in mine else {},
+            "after": row.after if row.object_key in mine else _reason_in(row.after),
         }
         for row in rows.order_by("pk")
     ]
+
+
+def _reason_in(after):
+    return {name: after[name] for name in ("reason",) if name in (after or {})}
