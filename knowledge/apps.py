@@ -14,4 +14,4 @@ class KnowledgeConfig(AppConfig):
         from knowledge.acquisition.imports import runs  # noqa: F401 - keeps Wagtail's indexes after an import
         from knowledge.application import embedding, saved  # noqa: F401 - cards in entries; kept searches on the own page
         from knowledge.organization import editing, publishing, review  # noqa: F401 - follow what Wagtail does
-        from knowledge.search import kinds, reports  # noqa: F401 - register the kinds that are searched, and the figures of searching
+        from knowledge.search import checks, kinds, reports  # noqa: F401 - register themselves, the kinds that are searched among them

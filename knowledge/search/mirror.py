@@ -81,8 +81,19 @@ def keep_up():
 
 
 def make_anew():
-    """Begin a new index beside the one that is read, and return its name; `keep_up` fills it and leads readers to it."""
-    _state()
+    """Begin a new index beside the one that is read, and return its name; `keep_up` fills it and leads readers to it.
+
+    Returns "" while a worker has the mirror to itself: it might drop the new index as it leads readers to its own.
+    """
+    if not _leased():
+        return ""
+    try:
+        return _begin()
+    finally:
+        _note(leased_until=None)
+
+
+def _begin():
     name = indices.make()
     _note(mirror_building=name, mirror_after=0)
     return name
@@ -100,7 +111,7 @@ def _work():
         _note(mirror_building="")
     state.refresh_from_db()
     if not state.targets:
-        make_anew()
+        _begin()
         state.refresh_from_db()
     done = _build(state) if state.mirror_building else 0
     return done or _catch_up(state) or _finish(state)

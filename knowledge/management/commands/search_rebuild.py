@@ -49,7 +49,8 @@ class Command(BaseCommand):
         """Fill a new index beside the one that is read, and lead readers to it."""
         self.total, self.done = SearchEntry.objects.count(), 0
         try:
-            name = mirror.make_anew()
+            while not (name := mirror.make_anew()):
+                time.sleep(0.5)  # a worker has it in hand
             while mirror.is_building(name):
                 done = mirror.keep_up()
                 self.advance(done)

@@ -218,6 +218,7 @@ class Busy(BaseHTTPRequestHandler):
     def answer(self):
         self.server.asked.append(self.path)
         said = self.rfile.read(int(self.headers.get("Content-Length") or 0)).splitlines()
+        self.server.sizes.append(len(said) // 2)
         is_busy = len(self.server.asked) <= self.server.times
         done = [{"index": {"_id": json.loads(line)["index"]["_id"], "status": 200}} for line in said[::2]]
         body = json.dumps({"error": "too much", "status": self.server.status} if is_busy else {"items": done}).encode()
@@ -237,7 +238,7 @@ class Busy(BaseHTTPRequestHandler):
 @pytest.fixture
 def busy(settings):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Busy)
-    server.asked, server.status, server.times = [], 503, 1_000
+    server.asked, server.sizes, server.status, server.times = [], [], 503, 1_000
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
@@ -269,6 +270,17 @@ def test_the_worker_gives_a_busy_server_time(status, own_indices, busy, settings
 
     assert len(busy.asked) == 2
     assert time.monotonic() - began >= 1
+
+
+def test_a_busy_server_gets_less_at_once_until_it_takes_it(own_indices, busy, settings, monkeypatch):
+    monkeypatch.setattr(indices, "_pace", indices.Pace())
+    monkeypatch.setattr(indices._pace, "size", 40)
+    busy.status, busy.times = 429, 2
+    settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{busy.server_port}"
+
+    indices.send(["any"], [(doc, 1) for doc in CORPUS])
+
+    assert busy.sizes == [40, 20, 10, 20, 13]
 
 
 def test_what_a_busy_server_does_not_take_in_the_end_is_not_taken_for_sent(own_indices, busy, settings):

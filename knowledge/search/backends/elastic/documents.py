@@ -71,7 +71,7 @@ def source(doc):
         sort_key=analysis.sort_key(doc.title),
         updated=doc.updated,
         popularity=doc.popularity,
-        worth=1 + 0.1 * doc.quality + 0.02 * log1p(max(0, doc.popularity)),
+        worth=1 + 0.1 * doc.quality + 0.06 * log1p(max(0, doc.popularity)),
         width=len(doc.title),
         facets={name: list(values) for name, values in doc.facets.items()},
         **{name: " ".join(tokens) for name, tokens in doc.fields.items()},

@@ -3,8 +3,10 @@ mapping, so that no version of kmsite ever reads what another one wrote."""
 
 import logging
 import secrets
+import time
 
 from django.conf import settings
+from elasticsearch import ApiError
 from elasticsearch.helpers import scan, streaming_bulk
 
 from knowledge.search.backends.elastic.connection import Unavailable, client, reaching
@@ -13,10 +15,32 @@ from knowledge.search.backends.elastic.documents import VERSION, index_of, sourc
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 5 * 1024 * 1024  # of one request
-CHUNK = 200  # documents of one request
+CHUNK = 200  # documents of one request, at most
+SMALLEST = 10  # of one to a cluster that is too busy
 ATTEMPTS = 4  # at a request that the cluster is too busy to take: 1, 2, 4 … seconds apart
 BUSY = (429, 503)
 BEHIND = 409  # a newer state of the document is there
+
+
+class Busy(Unavailable):
+    """The cluster is there, and has no time."""
+
+
+class Pace:
+    """How many documents a request of this process brings: half as many after one for which the cluster was too busy, twice as many
+    after one that it took."""
+
+    def __init__(self):
+        self.size = CHUNK
+
+    def slower(self):
+        self.size = max(SMALLEST, self.size // 2)
+
+    def faster(self):
+        self.size = min(CHUNK, self.size * 2)
+
+
+_pace = Pace()
 
 
 def alias():
@@ -99,27 +123,50 @@ def count(name):
 def send(names, docs=(), gone=(), *, patient=True):
     """Write documents (pairs of `SearchDoc` and serial) and drop keys (pairs of key and serial) in each of the indices.
 
-    The cluster compares serials, so what arrives late overwrites nothing newer. A cluster that is too busy is given
-    time, unless the caller is not `patient`. Raises `Unavailable` when it cannot take them; that it does not understand a single
-    document is logged, for waiting would not help.
+    The cluster compares serials, so what arrives late overwrites nothing newer, and what is sent twice does no harm. One that is
+    too busy is given time and less at once, unless the caller is not `patient`. Raises `Unavailable` when it cannot take them;
+    that it does not understand a single document is logged, for waiting would not help.
     """
     for name in names:
-        actions = [*(_index(name, doc, serial) for doc, serial in docs), *(_delete(name, *pair) for pair in gone)]
-        answers = streaming_bulk(
-            client(patient=patient),
-            actions,
-            chunk_size=CHUNK,
-            max_chunk_bytes=MOST_BYTES,
-            max_retries=ATTEMPTS if patient else 0,
-            initial_backoff=1,
-            max_backoff=20,
-            retry_on_status=BUSY,
-            raise_on_error=False,
-            require_alias=True,
-        )
+        _write([*(_index(name, *pair) for pair in docs), *(_delete(name, *pair) for pair in gone)], patient)
+
+
+def _write(actions, patient):
+    at = refused = 0
+    while at < len(actions):
+        portion = actions[at : at + _pace.size]
+        try:
+            _take(portion, patient)
+        except Busy:
+            _pace.slower()
+            refused += 1
+            if not patient or refused > ATTEMPTS:
+                raise
+            time.sleep(2 ** (refused - 1))
+        else:
+            _pace.faster()
+            at, refused = at + len(portion), 0
+
+
+def _take(actions, patient):
+    """Let the cluster take these, in one request unless they are large."""
+    answers = streaming_bulk(
+        client(patient=patient),
+        actions,
+        chunk_size=len(actions),
+        max_chunk_bytes=MOST_BYTES,
+        max_retries=0,
+        raise_on_error=False,
+        require_alias=True,
+    )
+    try:
         for is_done, answer in answers:
             if not is_done:
                 _judge(answer)
+    except ApiError as error:
+        if error.status_code in BUSY:
+            raise Busy(f"it is too busy: {error}") from error
+        raise
 
 
 def _index(name, doc, serial):
@@ -140,7 +187,9 @@ def _judge(answer):
     status, error = outcome["status"], outcome.get("error")
     if status == BEHIND or (status == 404 and not error):  # something newer is there, or nothing that could be dropped
         return
-    if status in BUSY or status in (404, 500):
+    if status in BUSY:
+        raise Busy(f"it was too busy for {outcome['_id']}: {error}")
+    if status in (404, 500):
         raise Unavailable(f"{outcome['_id']} was not taken: {error}")
     log.error("Elasticsearch did not understand %s: %s", outcome["_id"], error)
 
