@@ -62,6 +62,7 @@ def _run(engine, place, part, options):
     notes = options.place / f"{database}-{part}.json"
     command = [sys.executable, "-m", "benchmarks.search.one", part, "--out", str(out), "--notes", str(notes)]
     command += ["--data", str(options.data), "--few", str(options.few), "--queries", str(options.queries)]
+    command += ["--written", str(options.written)] if options.written else []
     run(engine, place, part, command)
     return json.loads(out.read_text())
 
@@ -93,6 +94,7 @@ def parsed():
     parser.add_argument("--sizes", type=int, nargs="*", default=[10_000], help="numbers of documents")
     parser.add_argument("--engine", nargs="+", choices=ENGINES, default=["sqlite"])
     parser.add_argument("--queries", type=int, default=240, help="searches, and as many beginnings for suggestions")
+    parser.add_argument("--written", type=int, help="so many by the site's functions; the others are copied from these")
     parser.add_argument("--no-quality", action="store_true", help="leave nDCG out")
     parser.add_argument("--again", action="store_true", help="measure again what was measured; nothing is filled again")
     parser.add_argument("--place", type=Path, default=PLACE, help="folder of databases and results")

@@ -30,17 +30,17 @@ def bring_in(data, few=0):
         originals.bring_in(data, few)
 
 
-def filled(making, notes):
+def filled(making, notes, written=None):
     """The figures of the index of these documents, which is filled where it is not yet."""
-    filling.fill(making, notes)
+    filling.fill(making, notes, written)
     filling.fill_elasticsearch(making, notes)
     return filling.elastic_figures(making, notes) if is_configured() else filling.index_figures(notes)
 
 
-def measure(size, *, queries, place):
+def measure(size, *, queries, place, written=None):
     """Index, search and suggestions at `size` documents; `queries` of each, as visitor and as signed in."""
     making, notes = Making(size), filling.Notes(place)
-    index = filled(making, notes)
+    index = filled(making, notes, written)
     if not is_configured() and size <= LARGEST_REBUILD:
         index |= filling.rebuild(making)
     asking = Asking(making.firsts)
@@ -68,7 +68,8 @@ def main(options):
     elif options.part == "base":
         figures = {}
     else:
-        figures = measure(int(options.part), queries=options.queries, place=options.notes)
+        size = int(options.part)
+        figures = measure(size, queries=options.queries, place=options.notes, written=options.written)
     options.out.write_text(json.dumps(figures, indent=1, ensure_ascii=False))
 
 
@@ -78,6 +79,7 @@ if __name__ == "__main__":
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--few", type=int, default=0)
     parser.add_argument("--queries", type=int, default=240)
+    parser.add_argument("--written", type=int)
     parser.add_argument("--notes", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     main(parser.parse_args())

@@ -30,7 +30,8 @@ def _beginning(text):
 
 def _concepts_of_threads(pks):
     chosen = defaultdict(list)
-    for thread, concept in ThreadConcept.objects.filter(thread__in=pks).values_list("thread", "concept"):
+    links = ThreadConcept.objects.filter(thread__in=pks).order_by("pk")
+    for thread, concept in links.values_list("thread", "concept"):
         chosen[thread].append(concept)
     return Ancestry(chosen)
 

@@ -109,7 +109,8 @@ class Ancestry:
     @classmethod
     def of_entries(cls, pks):
         chosen = defaultdict(list)
-        for entry, concept in EntryConcept.objects.filter(entry__in=pks).values_list("entry", "concept"):
+        links = EntryConcept.objects.filter(entry__in=pks).order_by("sort_order", "pk")
+        for entry, concept in links.values_list("entry", "concept"):
             chosen[entry].append(concept)
         return cls(chosen)
 
