@@ -153,6 +153,7 @@ def _ratios(wholes, bares):
         "p50": round(_at(sorted(ours), 0.5) / _at(sorted(theirs), 0.5), 2),
         "p95": round(_at(sorted(ours), 0.95) / _at(sorted(theirs), 0.95), 2),
         "together": round(sum(ours) / sum(theirs), 2),
+        "of_process": round(sum(process for _wall, process in wholes) / sum(process for _wall, process in bares), 2),
     }
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import os
 from pathlib import Path
 
@@ -61,6 +62,7 @@ def judge(*, place):
 
 
 def main(options):
+    logging.getLogger("elastic_transport").setLevel(logging.WARNING)
     call_command("migrate", verbosity=0)
     bring_in(options.data, options.few)
     if options.part == "quality":

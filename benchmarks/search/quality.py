@@ -60,11 +60,12 @@ class Judged(Making):
         typed = [(slipped(doc.title, self.chance), same[analysis.fold(doc.title)], doc) for doc in self.titled]
         asked = [(doc.title, {doc.family}, doc) for doc in self.questions]
         parted = {"questions": asked, "titles with a slip": typed}
-        return {
+        found = {
             f"{name}, {language}": [(text, relevant) for text, relevant, doc in tasks if _is_chinese(doc) == chinese]
             for name, tasks in parted.items()
             for language, chinese in (("English", False), ("Chinese", True))
         }
+        return {name: pairs for name, pairs in found.items() if pairs}
 
 
 def _is_chinese(doc):
