@@ -28,6 +28,11 @@ class Reason:
     url: str | None
     date: datetime | None
 
+    @property
+    def deed(self):
+        """What the person did there, as words; "" where a tie is no deed of somebody."""
+        return EdgeKind(self.kind).label if self.kind in DEEDS else ""
+
 
 def why(user, source, target):
     """Return the reasons why two nodes (keys, in either order) are joined, as `user` may see them, the newest first.

@@ -26,6 +26,7 @@ def test_a_person_and_a_topic_are_joined_by_what_the_person_did(world):
         ("answered", key(world["thread"])),
     }
     assert all(reason.url and reason.date for reason in reasons)
+    assert {str(reason.deed) for reason in reasons} == {"wrote", "answered in"}
 
 
 def test_a_person_and_a_thread_are_joined_by_posts(world):
