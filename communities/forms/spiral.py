@@ -10,7 +10,6 @@ from knowledge.forms.capture import FormKeyMixin
 from knowledge.rules import EntryForm
 from knowledge.text import MAX_SOURCE
 
-NOTE = 500
 LANGUAGES = [(code, name) for code, name in settings.LANGUAGES]
 
 
@@ -20,7 +19,7 @@ class ChosenPosts:
     def __init__(self, data, posts):
         chosen = set(data.getlist("post"))
         self.posts = [post for post in posts if str(post.pk) in chosen]
-        self.notes = {post.pk: data.get(f"note-{post.pk}", "").strip()[:NOTE] for post in self.posts}
+        self.notes = {post.pk: data.get(f"note-{post.pk}", "").strip() for post in self.posts}
 
 
 class DistilForm(FormKeyMixin):

@@ -34,6 +34,7 @@ ACTIONS.update(
         "distillation-withdrawn": _("Distillation withdrawn"),
     }
 )
+LONGEST_NOTE = 500
 
 
 # ---------------------------------------------------------------- putting it into words
@@ -105,7 +106,12 @@ def _choose(distillation, posts, notes):
     distillation.chosen.exclude(post__in=posts).delete()
     known = {one.post_id: one for one in distillation.chosen.all()}
     for post in posts:
-        note = str(notes.get(post.pk, known[post.pk].note if post.pk in known else "")).strip()[:500]
+        note = str(notes.get(post.pk, known[post.pk].note if post.pk in known else "")).strip()
+        if len(note) > LONGEST_NOTE:
+            message = _(
+                "What you take from post %(number)s has at most %(limit)d characters. Put the rest into the text."
+            )
+            raise ValidationError(message, params={"number": post.number, "limit": LONGEST_NOTE})
         DistillationPost.objects.update_or_create(distillation=distillation, post=post, defaults={"note": note})
 
 

@@ -1,6 +1,7 @@
 """Who is in a community: joining and leaving, members and their roles, invitations."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404
@@ -27,6 +28,7 @@ from communities.policies import (
     check_read_members,
     holds,
 )
+from communities.views.acting import reason_of
 from communities.views.community import crumbs_of
 from communities.views.finding import TalkView, community_of
 from knowledge.policies import allows
@@ -110,6 +112,13 @@ class MembersView(InCommunity):
         )
 
     def post(self, request, *args, **kwargs):
+        try:
+            self.change(request)
+        except ValidationError as refusal:  # the last steward
+            messages.error(request, reason_of(refusal))
+        return redirect("community_members", slug=self.community.slug)
+
+    def change(self, request):
         """One of several buttons: which member, and what to do."""
         do = request.POST.get("do")
         if do == "name":
@@ -124,7 +133,6 @@ class MembersView(InCommunity):
                     self.membership(pk=number(request.POST.get("member"))), form.cleaned_data["role"], by=request.user
                 )
                 messages.success(request, _("The role is changed."))
-        return redirect("community_members", slug=self.community.slug)
 
     def membership(self, **which):
         """A member of this community; nobody is the same 404 as elsewhere."""

@@ -364,3 +364,9 @@ def test_what_was_withdrawn_meanwhile_is_not_written_on(thread, kai):
 
     with pytest.raises(ValidationError, match="taken away"):
         rewrite(made, title="Quiet", text="Before nine.", version=1, by=kai)
+
+
+def test_a_note_that_is_too_long_is_refused_and_not_cut(thread, kai):
+    with pytest.raises(ValidationError, match="at most 500 characters"):
+        written_up(thread, kai, notes={thread.second.pk: "a" * 501})
+    assert not Distillation.objects.exists()

@@ -468,3 +468,16 @@ def test_what_it_grew_from_must_be_readable(client, talk, member):
     client.force_login(member)
 
     assert "It grows from" not in client.get(reverse("ask"), {"from": "entry:999999"}).text
+
+
+@pytest.mark.parametrize("said", [{"do": "remove"}, {"role": "member"}])
+def test_the_last_steward_who_would_go_is_told_why_not(client, steward, talk, said):
+    client.force_login(steward)
+    address = reverse("community_members", args=[talk.community.slug])
+    mine = talk.community.memberships.get(person=steward.person)
+
+    page = client.post(address, {"member": mine.pk, **said}, follow=True)
+
+    assert page.status_code == 200
+    assert "Nobody else looks after this community." in page.text
+    assert talk.community.memberships.get(pk=mine.pk).is_steward
