@@ -67,6 +67,24 @@ def test_a_link_is_chosen_and_says_why(language, width, visitor):
     expect(page.locator("main h1")).to_contain_text(title.rstrip("…"))
 
 
+def test_on_a_small_screen_the_whole_drawing_can_be_reached_and_begins_in_its_middle(visitor):
+    page = visitor(375)
+    page.goto("/en/")
+    page.locator("section:has(#h-map) header a").click()
+    expect(page.locator(".canvas svg.map")).to_be_visible()
+
+    begins, ends, scrolled, far = page.locator(".canvas").evaluate(
+        """canvas => {
+            const map = canvas.querySelector("svg").getBoundingClientRect(), box = canvas.getBoundingClientRect();
+            const left = map.left - box.left + canvas.scrollLeft;
+            return [left, left + map.width - canvas.scrollWidth, canvas.scrollLeft, canvas.scrollWidth - canvas.clientWidth];
+        }"""
+    )
+    assert abs(begins) < 1
+    assert abs(ends) < 1
+    assert abs(scrolled - far / 2) < 2
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_map_is_opened_further_and_narrowed(language, visitor):
     page = visitor()
