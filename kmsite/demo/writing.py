@@ -22,6 +22,7 @@ from knowledge.models.person import MapConsent
 from knowledge.organization.editing import create_entry
 from knowledge.organization.review import approve, reject, submit, verify
 from knowledge.organization.skos.importing import facet_by_last_part, import_files
+from knowledge.outbox import pass_over
 from knowledge.rules import CURATORS, CaptureState, roles_of
 
 CONCEPTS = "https://reedferry.example/concepts/"
@@ -44,6 +45,7 @@ class Demo:
         self.now = timezone.now()
 
     def write(self):
+        is_new = not is_there()
         passwords = demo_accounts()
         self.name_the_library()
         import_files([reading.FOLDER / "concepts.ttl"], facet_of=facet_by_last_part)
@@ -54,12 +56,16 @@ class Demo:
         with disable_reference_index_auto_update():  # a third of the time; made once at the end instead
             for text in self.progress(reading.entries()):
                 self.write_entry(text)
+            self.settle_captures()
+            if is_new:
+                pass_over()  # or the talk, which works off what it publishes, would index every entry first
+            self.write_talk()
         self.keep_references()
-        self.settle_captures()
-        Talk(
-            people=self.people, concepts=self.concepts, curators=self.curators, now=self.now, progress=self.progress
-        ).write()
         return passwords
+
+    def write_talk(self):
+        told = {"people": self.people, "concepts": self.concepts, "curators": self.curators}
+        Talk(**told, now=self.now, progress=self.progress).write()
 
     def keep_references(self):
         """Wagtail's "used in" for what was written here."""
