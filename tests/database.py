@@ -29,6 +29,13 @@ def copied(*, afresh=False):
         yield template.put_in_place()
 
 
+def begin_with_template(path):
+    """Copy the template to `path` for a site on SQLite of its own, which then has nothing to migrate; without one it has."""
+    template = _Files()
+    if template.exists():
+        shutil.copyfile(template.path, path)
+
+
 def fingerprint():
     """Another one as soon as any migration is another one, of ours or of what we build on."""
     digest = hashlib.sha256()

@@ -14,18 +14,30 @@ import time
 import urllib.request
 from email import message_from_string
 from email.policy import default
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from kmsite.settings.base import BASE_DIR
+from tests.database import begin_with_template
 from tests.journeys.steps import PATIENCE, fill_in_the_door
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
+DATABASE = "journeys.sqlite3"  # in the folder of a site
+PASSWORD = "heron-reed-ferry-journey-1897"  # of everybody at Reedferry, on a site that only the journeys know
+STEPS = f"""
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from kmsite.models import User
+for name in ("migrate", "setup", "demo"):
+    call_command(name, verbosity=0)
+User.objects.update(password=make_password("{PASSWORD}"))
+"""
+WRITING = ("shell", "--verbosity=0", "-c", STEPS)  # one process, which is slow to start
 expect.set_options(timeout=PATIENCE)
 
 
@@ -47,7 +59,9 @@ def environment(tmp_path_factory, worker_id):
     if os.environ.get("DATABASE_URL"):
         if worker_id != "master":
             pytest.exit("The journeys can share no database: leave out DATABASE_URL, or run them with -n 0.")
-        return environment_of(tmp_path_factory.mktemp("site"), os.environ["DATABASE_URL"])
+        whole = environment_of(tmp_path_factory.mktemp("site"), os.environ["DATABASE_URL"])
+        managed(whole, *WRITING)
+        return whole
     var = tmp_path_factory.mktemp("sites") / "site"
     shutil.copytree(written_demo(tmp_path_factory, worker_id), var)
     return environment_of(var)
@@ -55,7 +69,7 @@ def environment(tmp_path_factory, worker_id):
 
 def environment_of(var, database=None):
     """What a site needs that keeps its things in the folder `var`."""
-    database = database or f"sqlite:///{var / 'journeys.sqlite3'}"
+    database = database or f"sqlite:///{var / DATABASE}"
     names = {"KMSITE_VAR": str(var), "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "kmsite.settings.dev"}
     names["LIMIT_FACTOR"] = "100"  # a robot posts faster than a person
     names["STATIC_ROOT"] = str(BASE_DIR / "var" / "static")
@@ -71,8 +85,8 @@ def written_demo(tmp_path_factory, worker_id):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             half = Path(tempfile.mkdtemp(dir=run))
-            for arguments in (["migrate", "--verbosity=0"], ["setup", "--verbosity=0"], ["demo"]):
-                managed(environment_of(half), *arguments)
+            begin_with_template(half / DATABASE)
+            managed(environment_of(half), *WRITING)
             half.rename(folder)
     return folder
 
@@ -106,7 +120,7 @@ def site(environment, tmp_path_factory):
     port = free_port()
     log = Path(tmp_path_factory.mktemp("log")) / "serve.log"
     with log.open("w") as output:
-        command = [sys.executable, "manage.py", "serve", "--port", str(port)]
+        command = [sys.executable, "manage.py", "serve", "--no-demo", "--port", str(port)]
         process = subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdout=output, stderr=output)
         try:
             _wait_for(f"http://localhost:{port}/readyz", process, log)
@@ -117,29 +131,20 @@ def site(environment, tmp_path_factory):
 
 
 def _wait_for(address, process, log):
-    for _ in range(600):
+    for _ in range(1200):
         if process.poll() is not None:
             pytest.fail(f"the site did not start:\n{log.read_text()[-3000:]}")
         try:
             with urllib.request.urlopen(address, timeout=2):
                 return
         except OSError:
-            time.sleep(0.5)
+            time.sleep(0.25)
     pytest.fail(f"the site did not answer within five minutes:\n{log.read_text()[-3000:]}")
 
 
 @pytest.fixture(scope="session")
 def base_url(site):
     return site
-
-
-@pytest.fixture(scope="session")
-def passwords(site, manage):
-    """New passwords of the demo accounts, by the name before the @."""
-    lines = [
-        line.split() for line in manage("accounts", "--demo", "--reset").splitlines() if "@reedferry.example" in line
-    ]
-    return {line[0].partition("@")[0]: line[-1] for line in lines}
 
 
 @pytest.fixture
@@ -167,14 +172,15 @@ def sessions():
 
 
 @pytest.fixture(scope="session")
-def password_of(passwords, manage):
-    """The password of anybody at Reedferry, made when it is first asked for: `password_of("rhea-minton")`."""
+def password_of(site, manage):
+    """The password of anybody at Reedferry: `password_of("rhea-minton")`. On a site that ran before, a new one for each."""
 
+    @cache
     def find(name):
-        if name not in passwords:
-            printed = manage("accounts", "--reset", f"{name}@reedferry.example")
-            passwords[name] = next(line.split()[-1] for line in printed.splitlines() if f"{name}@" in line)
-        return passwords[name]
+        if "KMSITE_SITE" not in os.environ:
+            return PASSWORD
+        printed = manage("accounts", "--reset", f"{name}@reedferry.example")
+        return next(line.split()[-1] for line in printed.splitlines() if f"{name}@" in line)
 
     return find
 

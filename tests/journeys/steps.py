@@ -79,11 +79,11 @@ def approve(page):
 
 def found_within_ten_seconds(page, language, word, title):
     """Search for a word until something is found that is called `title`; the page shows the hits."""
-    for _ in range(10):
+    for _ in range(40):
         page.goto(f"/{language}/search/?q={word}")
         if page.locator(".hits").count() and title in page.inner_text(".hits"):
             return
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(250)
     pytest.fail(f"{title} is not found")
 
 
