@@ -59,6 +59,8 @@ def _lead_on(tokens, language):
 
 
 def _linked(token, language):
+    if token.type == "softbreak" and language == "zh-hans":
+        return []  # between Chinese sentences stands no blank
     if token.type == "link_open":
         token.attrs |= _target(token.attrs["href"], language)
     elif token.type == "code_inline" and _ADDRESS.fullmatch(token.content):

@@ -113,6 +113,12 @@ def test_a_guide_that_is_missing_or_empty_is_a_page_that_does_not_exist(folder):
         assert "<h1>" in response.text
 
 
+def test_a_line_that_ends_in_a_chinese_guide_leaves_no_blank(folder):
+    (folder / "patron.zh.md").write_text("# 指南\n\n第一句。\n第二句。\n")
+
+    assert "第一句。第二句。" in guides.guide("patron", "zh-hans").html
+
+
 def test_a_guide_is_read_again_when_its_file_has_changed(folder):
     path = folder / "patron.md"
     path.write_text("# First\n\n## A task\n1. Do it.\n")
