@@ -137,6 +137,8 @@ def _is_ours(pattern):
 
 # What ends the reader's own session or account; the download of their own data, which says when it was made.
 UNASKED = {"me_close", "me_sign_out_everywhere", "me_data"}
+QUERIES = ("q", "page", "after", "since", "topic", "stage", "turn", "node", "depth", "types", "view", "chosen", "from",
+           "to", "entry", "community", "posts", "d", "type", "sort", "language", "reply", "quote", "passed")  # fmt: skip
 FORMATS = ("gexf", "graphml", "json", "csv", "svg")
 
 

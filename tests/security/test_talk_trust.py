@@ -18,7 +18,7 @@ from knowledge.outbox import work_off
 from knowledge.search.api import search
 from tests.factories import make_community, make_member, make_post, make_thread, make_user
 from tests.hostile import pathological
-from tests.security.talk_world import UNASKED, World, names
+from tests.security.talk_world import QUERIES, UNASKED, World, names
 
 pytestmark = pytest.mark.django_db
 ABSENT = 999_999_999
@@ -229,8 +229,6 @@ HOSTILE = [
     "../..",
     "a" * 3_000,
 ]
-QUERIES = ("q", "page", "after", "since", "topic", "stage", "turn", "node", "depth", "types", "view", "chosen", "from",
-           "to", "entry", "community", "posts", "d", "type", "sort", "language", "reply", "quote", "passed")  # fmt: skip
 
 
 @pytest.mark.parametrize("value", HOSTILE)
