@@ -178,7 +178,7 @@ def fill_elasticsearch(making, notes):
 
 
 def _is_whole(making):
-    return indices.count(indices.alias()) == making.size
+    return indices.exists(indices.alias()) and indices.count(indices.alias()) == making.size
 
 
 def elastic_figures(making, notes):

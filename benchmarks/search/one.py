@@ -20,6 +20,7 @@ from benchmarks.search.figures import search_figures, suggestion_figures
 from benchmarks.search.making import Making, in_place_of_things
 from benchmarks.search.quality import Judged, quality_figures
 from kmsite.models import User
+from knowledge.search.backends.elastic import connection
 from knowledge.search.backends.elastic.connection import is_configured
 
 LARGEST_REBUILD = 100_000  # documents; beyond, making them anew says nothing that the rate does not
@@ -63,6 +64,7 @@ def judge(*, place):
 
 def main(options):
     logging.getLogger("elastic_transport").setLevel(logging.WARNING)
+    connection.HASTE = connection.PATIENCE  # however busy the machine is, the database does not answer in its place
     call_command("migrate", verbosity=0)
     bring_in(options.data, options.few)
     if options.part == "quality":
