@@ -74,10 +74,10 @@ def bare(request):
         return cursor.fetchall()
 
 
-def quickest(act, runs=RUNS):
+def quickest(act):
     """Milliseconds on the wall and of this process, each the least of several."""
     walls, processes = [], []
-    for _run in range(runs):
+    for _run in range(RUNS):
         wall, process = time.perf_counter(), time.process_time()
         act()
         walls.append((time.perf_counter() - wall) * 1000)

@@ -39,6 +39,8 @@ NUMBER = np.dtype("<i4")
 class DatabaseBackend(Backend):
     """The shared statement; an engine says how tokens are kept and how a query is matched against them."""
 
+    names_are = "MATERIALIZED"  # for suggestions: all looked up at once, or one after the other till there are enough
+
     def match(self, query):
         """SQL that yields (id, score) of what satisfies the query, and its parameters."""
         raise NotImplementedError
@@ -66,11 +68,11 @@ class DatabaseBackend(Backend):
         audiences, tokens = _audiences(access)
         of_kind, kind_params = _kinds(kinds)
         sql = f"""
-            WITH matched AS MATERIALIZED ({matched})
+            WITH matched AS {self.names_are} ({matched})
             SELECT key FROM (
                 SELECT e.key, e.popularity, e.title, CASE WHEN e.folded LIKE %s THEN 0 ELSE 1 END AS later
-                FROM matched m JOIN knowledge_searchentry e ON e.id = m.id
-                WHERE e.audience_id IN ({audiences}){of_kind} LIMIT 1000
+                FROM matched m CROSS JOIN knowledge_searchentry e
+                WHERE e.id = m.id AND e.audience_id IN ({audiences}){of_kind} LIMIT 1000
             ) named ORDER BY later, popularity DESC, length(title), key LIMIT %s
         """  # noqa: S608 - only placeholders and names of ours
         with connection.cursor() as cursor:

@@ -1,6 +1,8 @@
 """Searching as views use it: nobody is shown, counted or offered what they may not see."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from knowledge.models import ConceptLabel
 from knowledge.outbox import key_of
@@ -188,3 +190,14 @@ def test_the_number_of_queries_does_not_grow_with_the_hits(people, django_assert
     with django_assert_max_num_queries(25) as many:
         ask()
     assert len(few) == len(many)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="is about SQLite: other databases word a plan otherwise")
+def test_suggestions_look_up_no_more_names_than_they_need(people):
+    with CaptureQueriesContext(connection) as queries:
+        api.suggest("s", people["visitor"])
+
+    statement = next(query["sql"] for query in queries if "AS later" in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        assert not any("MATERIALIZE" in row[-1] for row in cursor.fetchall())
