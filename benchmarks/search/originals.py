@@ -3,6 +3,7 @@
 import json
 import random
 from contextlib import contextmanager
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,7 +48,7 @@ def bring_in(data, few=0):
 def _call(command, *files, **options):
     """Faulty rows are named and left out, and the command ends with an error; the others are enough for us."""
     try:
-        call_command(command, *map(str, files), verbosity=0, **options)
+        call_command(command, *map(str, files), stdout=StringIO(), stderr=StringIO(), verbosity=0, **options)
     except SystemExit as left_out:
         if left_out.code != 1:
             raise
