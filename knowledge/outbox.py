@@ -16,6 +16,7 @@ from knowledge.models import OutboxRow
 from knowledge.signals import told, written
 
 HANDLERS = {}
+LATER = set()  # kinds that wait until all others are done
 log = logging.getLogger(__name__)
 
 
@@ -42,8 +43,14 @@ def hears(*kinds):
     return register
 
 
+def may_wait(*kinds):
+    """Rows of these kinds are done after all others: imports leave hundreds that take seconds each, and nobody who publishes or
+    answers should wait for them. A handler looks at what is so now, so the order changes nothing."""
+    LATER.update(kinds)
+
+
 def work_off(limit=200, kinds=None):
-    """Do what is due, oldest first; return how many rows were done. `kinds`: only those.
+    """Do what is due, oldest first, what may wait last; return how many rows were done. `kinds`: only those.
 
     A row is handled in its own transaction and taken by one worker only. A failure leaves the row for later, each time twice as late,
     with the error beside it.
@@ -63,7 +70,8 @@ def _due(kinds=None):
 
 @transaction.atomic
 def _work_off_one(kinds):
-    row = _due(kinds).select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
+    free = _due(kinds).select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+    row = free.exclude(kind__in=LATER).first() or free.first()
     if row is None:
         return None
     try:

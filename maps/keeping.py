@@ -14,10 +14,12 @@ from communities.models import (
     ThreadConcept,
 )
 from knowledge.models import EntryConcept, EntryContributor, PersonConcept
-from knowledge.outbox import hears, tell
+from knowledge.outbox import hears, may_wait, tell
 from maps.models import MapEdge
 from maps.rules import SORTS, EdgeKind, Sort
 from maps.writing import PORTION, keep
+
+may_wait("map_stale")
 
 
 # ---------------------------------------------------------------- what has happened

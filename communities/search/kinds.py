@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Community, Distillation, Post, PracticeReport, Thread
 from communities.search import builders
 from knowledge.models import SearchEntry
-from knowledge.outbox import hears, tell
+from knowledge.outbox import hears, may_wait, tell
 from knowledge.search.indexing import BATCH, follow, index
 from knowledge.search.kinds import concepts_of, narrower
 from knowledge.search.registry import register
 
 # Events whose key, and `keys` in their payload, name what has changed and nothing else.
 CHANGES = ("thread_opened", "distilled", "distillation_changed", "report_written", "report_changed", "talk_imported")
+may_wait("talk_imported")
 ENTRY_CHANGES = ("published", "unpublished", "visibility_changed", "entry_changed", "entry_deleted")
 
 register(

@@ -11,7 +11,7 @@ from knowledge.models import (
     PersonConcept,
 )
 from knowledge.models.concept import RelationKind
-from knowledge.outbox import hears, tell
+from knowledge.outbox import hears, may_wait, tell
 from knowledge.search import builders
 from knowledge.search.indexing import BATCH, follow, index, keys_of
 from knowledge.search.registry import register
@@ -30,6 +30,7 @@ CHANGES = (
     "search_stale",
 )
 CONCEPT_CHANGES = ("concept_changed", "concept_deleted", "concepts_imported")
+may_wait("concepts_imported", "entries_imported", "search_stale")
 
 register(
     "entry",

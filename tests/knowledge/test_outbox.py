@@ -77,6 +77,22 @@ def test_a_failure_does_not_hold_up_the_others(person, handled):
     assert [payload["number"] for _key, payload in handled] == [2]
 
 
+def test_what_may_wait_is_done_after_all_others(person, handled, monkeypatch):
+    monkeypatch.setattr(outbox, "LATER", set())
+    outbox.may_wait("imported")
+    hears("imported")(outbox.HANDLERS["tested"][0])
+    for kind, number in (("imported", 1), ("tested", 2), ("imported", 3), ("tested", 4)):
+        tell(kind, person, number=number)
+
+    work_off()
+
+    assert [payload["number"] for _key, payload in handled] == [2, 4, 1, 3]
+
+
+def test_an_import_and_what_follows_from_it_holds_up_nobody_who_publishes():
+    assert {"entries_imported", "talk_imported", "concepts_imported", "search_stale", "map_stale"} == outbox.LATER
+
+
 def test_rooms_above_hear_by_a_signal(person, handled):
     heard = []
 
