@@ -1,6 +1,8 @@
 """The pages of search and browse, as a browser without script gets them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -243,3 +245,12 @@ def test_pages_have_no_inline_script_or_style(client, library):
         assert "<style" not in page
         assert " style=" not in page
         assert "<script>" not in page
+
+
+def test_which_topics_a_query_names_is_asked_once_for_a_page_its_pins_and_its_event(client, library):
+    with CaptureQueriesContext(connection) as asked:
+        get(client, "search", q="interlibrary loan")
+
+    names = [query for query in asked.captured_queries if '"knowledge_conceptlabel"."folded" IN' in query["sql"]]
+    assert len(names) == 1
+    assert list(SearchEvent.objects.get().concepts.all()) == [library["loan"]]
