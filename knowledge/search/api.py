@@ -146,7 +146,7 @@ class Asked:
     def request(self, query, widenings):
         """What is asked of an engine."""
         page = max(1, min(self.page, LAST_PAGE))
-        wants_related = query and page == 1 and self.per_page >= PER_PAGE and not self.whole
+        wants_related = query and not query.loose and page == 1 and self.per_page >= PER_PAGE and not self.whole
         return SearchRequest(
             query=query,
             access=self.access,
