@@ -12,7 +12,7 @@ from maps.rules import GapKind
 from maps.saying import evidence_of
 
 WORDS = 10  # that are searched for and name no topic
-FIRST = 12  # of each kind, where all kinds stand on one page
+FIRST = 12  # of each kind, where all kinds stand on one page; the others are folded
 
 
 class GapsView(TemplateView):
@@ -32,7 +32,7 @@ class GapsView(TemplateView):
         shown = len(found) if len(kinds) == 1 else FIRST
         return self.render_to_response(
             self.get_context_data(
-                groups=[(one, listed[:shown], len(listed)) for one, listed in groups if listed],
+                groups=[(one, listed[:shown], listed[shown:], len(listed)) for one, listed in groups if listed],
                 kinds=[(one, one.value == kind) for one in GapKind if one != GapKind.SEARCHED or is_staff],
                 kind=kind if kind in GapKind.values else "",
                 most=MOST,
