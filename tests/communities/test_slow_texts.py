@@ -1,7 +1,5 @@
 """No text that somebody may post keeps the server busy: names and pictures are looked for in it before it is rendered."""
 
-import time
-
 import pytest
 from django.urls import reverse
 
@@ -11,6 +9,7 @@ from knowledge.models import Person
 from knowledge.text import MAX_SOURCE, TextRefused
 from tests.factories import make_thread, make_user
 from tests.hostile import pathological
+from tests.timing import is_slow
 
 pytestmark = pytest.mark.django_db
 LONG = "a" * 100  # the beginning of many names
@@ -19,7 +18,6 @@ BRACKETS = ("[", "![", "[[", "[a](", "@", "@a ", "![a\n", "- [a]: \n", "**中**a
 TEXTS = {piece: (piece * MAX_SOURCE)[:MAX_SOURCE] for piece in NAMES}
 TEXTS |= {piece: pathological(MAX_SOURCE)[f"run of {piece!r}"] for piece in BRACKETS}
 TEXTS |= {"> ": ("> " * MAX_SOURCE)[:MAX_SOURCE]}
-SLOW = 6  # seconds on a busy machine; a quiet one takes less than one
 
 
 @pytest.fixture
@@ -33,14 +31,8 @@ def thread():
 
 
 def slow(act, pieces):
-    """Of whose texts `act(text)` took long: dict piece -> seconds."""
-    found = {}
-    for piece in pieces:
-        start = time.process_time()
-        act(TEXTS[piece])
-        if (took := time.process_time() - start) > SLOW:
-            found[piece] = took
-    return found
+    """Those of `pieces` whose texts `act(text)` takes long for."""
+    return [piece for piece in pieces if is_slow(act, TEXTS[piece])]
 
 
 def test_no_post_takes_long_to_render(thread):
@@ -50,7 +42,7 @@ def test_no_post_takes_long_to_render(thread):
         except TextRefused:
             pass
 
-    assert slow(render, TEXTS) == {}
+    assert slow(render, TEXTS) == []
     assert set(named_people("@a @A1 ", thread=thread)) > {"A0", f"{LONG}1"}
 
 
@@ -61,4 +53,4 @@ def test_no_preview_takes_long_to_answer(thread, client):
         answer = client.post(reverse("talk_preview"), {"text": text, "place": f"reply:{thread.pk}"})
         assert answer.status_code in (200, 400)  # many open brackets are no text but deep JSON
 
-    assert slow(look_at, ["[", "![", "[a](", "@", "> ", "[@A1]("]) == {}
+    assert slow(look_at, ["[", "![", "[a](", "@", "> ", "[@A1]("]) == []
