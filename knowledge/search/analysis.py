@@ -47,6 +47,7 @@ _MARKED_CHARACTER = re.compile(f"[^{_KANA_MARKS}][{_KANA_MARKS}]*")
 _NO_WORD = re.compile(r"[\W_]+")
 _BLANKS = re.compile(r"\s+")
 _LONGEST_TOKEN = 100
+_LONGEST_SORT_KEY = 300  # as `SearchEntry` keeps it
 _MOST_CODE_PARTS = 4  # beyond that, a run of letters and digits is a hash and not "MARC21"
 
 
@@ -230,4 +231,5 @@ _ALIGNED = _AlignedTable()
 
 def sort_key(title):
     """What sorts `title` by letters, then by pinyin: GB 18030 orders common characters by their sound."""
-    return fold(title)[:60].encode("gb18030", "ignore").hex()
+    # A rare character takes four bytes of GB 18030.
+    return fold(title)[:60].encode("gb18030", "ignore").hex()[:_LONGEST_SORT_KEY]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from knowledge.models import SearchEntry
 from knowledge.search.analysis import fold, pieces, rough_fold, sort_key, tokens
 
 
@@ -72,3 +73,7 @@ def test_titles_sort_by_letter_then_by_sound():
     titles = ["咨询", "Zotero", "借阅", "archive", "图书"]
 
     assert sorted(titles, key=sort_key) == ["archive", "Zotero", "借阅", "图书", "咨询"]
+
+
+def test_a_title_of_rare_characters_sorts_by_no_more_than_is_kept():
+    assert len(sort_key("𠀀" * 100)) == SearchEntry._meta.get_field("sort_key").max_length
