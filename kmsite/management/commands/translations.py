@@ -2,6 +2,7 @@
 
 import contextlib
 import gettext
+import re
 import shutil
 import subprocess
 import tempfile
@@ -67,9 +68,17 @@ def _gaps(po, app):
     fuzzy = subprocess.run(["msgattrib", "--only-fuzzy", str(po)], capture_output=True, text=True, check=True).stdout
     found = []
     for text, why in ((output, "has no translation"), (fuzzy, "is fuzzy")):
-        messages = [line for line in text.splitlines() if line.startswith("msgid ") and line != 'msgid ""']
-        found += [f"{app.name}: {message[:100]} {why}" for message in messages]
+        found += [f"{app.name}: {message[:100]!r} {why}" for message in _messages(text)]
     return found
+
+
+def _messages(text):
+    """What a catalogue has to say in the language of the code; the entry without words is its head."""
+    entries = re.findall(r'^msgid (".*"(?:\n".*")*)', text, re.MULTILINE)
+    joined = (
+        "".join(line[1:-1] for line in entry.splitlines()) for entry in entries
+    )  # long ones stand on several lines
+    return [message for message in joined if message]
 
 
 def _copy(folder, scratch):
