@@ -1,4 +1,4 @@
-"""Answer 400 to input that breaks parsers and databases, before anything else meets it.
+"""Answer 400 to input that breaks parsers and databases, before anything else meets it; who typed it gets it back.
 
 NUL and lone surrogates cannot be stored, deep JSON ends in a RecursionError, a number of thousands of digits in a
 ValueError: each would be a 500.
@@ -10,7 +10,10 @@ import re
 from django.conf import settings
 from django.http import HttpResponseBadRequest, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language_from_request, gettext, override
+
+from knowledge.forms.typed import typed
+from knowledge.text import clean
 
 MAX_NESTING = 100
 MAX_DIGITS = 400  # the largest float has 309
@@ -95,11 +98,23 @@ def strings(value):
 
 
 def refuse(request):
-    """A 400 that says in both languages what happened; the reader's own language is not known yet."""
+    """A 400 that says in both languages what happened, for the reader's own is not known yet; with what was typed."""
     messages = [message_in(code) for code, _name in settings.LANGUAGES]
     if request.content_type == "application/json":
         return JsonResponse({"error": " ".join(message["text"] for message in messages)}, status=400)
-    return HttpResponseBadRequest(render_to_string("kmsite/bad_input.html", {"messages": messages}))
+    context = {"messages": messages, "texts": given_back(request)}
+    with override(get_language_from_request(request, check_path=True)):
+        return HttpResponseBadRequest(render_to_string("kmsite/bad_input.html", context))
+
+
+def given_back(request):
+    """The texts of the form that was sent, as a page can show them."""
+    if request.content_type not in FORM_TYPES:
+        return []
+    try:
+        return [clean(text) for text in typed(request.POST)]
+    except (LookupError, UnicodeError):  # a charset that is none
+        return []
 
 
 def message_in(language):
@@ -108,8 +123,8 @@ def message_in(language):
             "language": language,
             "title": gettext("This cannot be read"),
             "text": gettext(
-                "What was sent holds characters or numbers that no text has. Nothing was saved. "
-                "Go back, take them out and send it again."
+                "What was sent holds characters, numbers or brackets within brackets that no program can take. "
+                "Nothing was saved. Go back, take them out and send it again."
             ),
             "start": f"/{language}/",
             "home": gettext("To the start page"),

@@ -4,8 +4,10 @@ import json
 from urllib.parse import urlencode
 
 import pytest
+from bs4 import BeautifulSoup
 
 from kmsite.ops.badinput import MAX_NESTING, too_deep
+from knowledge.text import clean
 
 JSON = "application/json"
 LONG_NUMBER = "9" * 5_000
@@ -42,8 +44,8 @@ def test_a_hostile_form_field_is_refused(client, fields, form_type):
     assert response.status_code == 400
 
 
-def post_urlencoded(client, fields):
-    return client.post(FORM, urlencode(fields), content_type="application/x-www-form-urlencoded")
+def post_urlencoded(client, fields, address=FORM):
+    return client.post(address, urlencode(fields), content_type="application/x-www-form-urlencoded")
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,28 @@ def test_the_answer_says_in_both_languages_what_happened_and_carries_the_headers
     assert b'<section lang="en">' in response.content
     assert b'<section lang="zh-hans">' in response.content
     assert "default-src 'self'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("evil", ["[" * (MAX_NESTING + 1), LONG_NUMBER, "It took me an hour.\x00"])
+@pytest.mark.parametrize("form_type", ["multipart", "urlencoded"])
+@pytest.mark.parametrize(("address", "label"), [("/en/tell/", "What you wrote"), ("/zh-hans/tell/", "您写的内容")])
+def test_what_was_typed_is_given_back(client, evil, form_type, address, label):
+    fields = {"text": evil, "title": "<b>Mine</b>", "form_key": "secret key"}
+    response = client.post(address, fields) if form_type == "multipart" else post_urlencoded(client, fields, address)
+
+    page = BeautifulSoup(response.content, "html.parser")
+    assert response.status_code == 400
+    assert {box.text.lstrip("\n") for box in page.select(".kept textarea")} == {clean(evil), "<b>Mine</b>"}
+    assert label in page.select_one(".kept label").text
+    assert "secret key" not in response.text
+
+
+def test_of_a_form_that_cannot_be_read_nothing_is_given_back(client):
+    form = "application/x-www-form-urlencoded; charset=base64"
+    response = client.generic("POST", "/en/%00/", b"text=a+b", content_type=form)
+
+    assert response.status_code == 400
+    assert 'class="box kept"' not in response.text
 
 
 def test_a_program_is_answered_with_json(client):
