@@ -256,3 +256,47 @@ def test_talk_reads_without_script(language, visitor):
     page.locator(".talk a").first.click()
     expect(page.locator("#post-1 .prose")).not_to_be_empty()
     expect(page.locator(".spine li").first).to_be_visible()
+
+
+USE_UP = """
+import time
+from kmsite.models import User
+from knowledge.models import ThrottleCount
+from knowledge.throttle import LIMITS, _short
+who = User.objects.get(email="{name}@reedferry.example")
+now = int(time.time()) // LIMITS["preview"].seconds
+for window in range(now, now + 5):
+    ThrottleCount.objects.create(key=f"preview:{{_short(f'user:{{who.pk}}')}}", window=window, count=1_000_000)
+"""
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "very often in a short time"), ("zh-hans", "请求太频繁")])
+def test_why_no_preview_comes_is_said_beside_the_text(language, said, sign_in, manage):
+    name = {"en": "rhea-minton", "zh-hans": "lin-shuyao"}[language]
+    page = sign_in(name, language=language)
+    page.goto(f"/{language}/communities/ask/")
+    text = page.locator("main textarea")
+    text.fill("[" * 101)
+    page.click("[value=preview]")
+    expect(page.locator("#preview")).to_contain_text("brackets within brackets")
+
+    manage("shell", "--verbosity=0", "-c", USE_UP.format(name=name))
+    text.fill("**Words**")
+    page.click("[value=preview]")
+
+    expect(page.locator("#preview")).to_contain_text(said)
+    expect(page.locator("#preview p")).to_have_count(1)
+    expect(text).to_have_value("**Words**")
+
+
+def test_a_picture_that_is_sent_after_one_was_signed_out_leaves_the_text_alone(sign_in):
+    page = sign_in("patron")
+    page.goto("/en/communities/ask/")
+    page.fill("main textarea", "Words")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("details.attach summary").first.click()
+    page.set_input_files("[name=picture]", {"name": "dot.png", "mimeType": "image/png", "buffer": DOT})
+    page.click("[data-attach]")
+
+    expect(page.locator("[data-saved]")).to_have_text("The picture was not taken.")
+    expect(page.locator("main textarea")).to_have_value("Words")

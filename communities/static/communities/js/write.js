@@ -22,6 +22,12 @@ function say(form, words) {
   form.querySelector("[data-saved]").textContent = words;
 }
 
+/* a page to sign in on is no answer, hence no redirect */
+function send(form, address, body, more = {}) {
+  const headers = { "X-CSRFToken": token(form), Accept: "application/json" };
+  return fetch(address, { method: "POST", body, headers, redirect: "error", ...more });
+}
+
 function keepDrafts(form) {
   let timer = 0;
   const save = async () => {
@@ -30,13 +36,7 @@ function keepDrafts(form) {
     body.set("place", form.dataset.writing);
     for (const [name, value] of new FormData(form)) if (isKept(name)) body.append(name, value);
     try {
-      const answer = await fetch(form.dataset.draftUrl, {
-        method: "POST",
-        body,
-        headers: { "X-CSRFToken": token(form) },
-        redirect: "error",
-        keepalive: true,
-      });
+      const answer = await send(form, form.dataset.draftUrl, body, { keepalive: true });
       say(form, answer.ok ? form.dataset.kept : form.dataset.notKept);
     } catch {
       say(form, form.dataset.notKept);
@@ -76,14 +76,22 @@ function takePictures(form) {
     const body = new FormData();
     body.set("picture", picture.files[0]);
     body.set("picture_title", form.elements.picture_title.value);
-    const answer = await fetch(form.dataset.pictureUrl, { method: "POST", body, headers: { "X-CSRFToken": token(form) } });
-    const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
-    if (!answer.ok) return say(form, said.error ?? form.dataset.notTaken);
+    const said = await send(form, form.dataset.pictureUrl, body)
+      .then((answer) => answer.json())
+      .catch(() => ({})); // no connection, or a page instead of data
+    if (!said.markdown) return say(form, said.error ?? form.dataset.notTaken);
     insert(form.elements.text, said.markdown);
     picture.value = form.elements.picture_title.value = "";
     button.closest("details").open = false;
   });
 }
+
+/* htmx leaves out what is refused: whoever asked for a preview or the form of a comment reads why it does not come */
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.isError || !detail.target.matches(".preview, .comment-box")) return;
+  detail.shouldSwap = true;
+  detail.selectOverride = ".refusal .lead:first-of-type";
+});
 
 /* "Reply": the words that are marked, or nothing, begin the reply at once */
 document.addEventListener("click", (event) => {
