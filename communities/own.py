@@ -43,14 +43,11 @@ def talk_of(user):
 def unread_of(user):
     """Threads that went on since `user` read them, the latest first; each has `new`, how many posts, and `first_new`."""
     readable = Thread.objects.visible_to(user).filter(state=TalkState.VISIBLE)
-    marks = ReadMark.objects.behind().filter(user=user, thread__in=readable.values("pk"))
-    marks = marks.select_related("thread__community").order_by("-thread__last_post_at", "-thread")[: 2 * SHOWN]
-    found = []
+    marks = ReadMark.objects.behind().filter(user=user, thread__in=readable.values("pk"), new__gt=0)
+    marks = marks.select_related("thread__community").order_by("-thread__last_post_at", "-thread")[:SHOWN]
     for mark in marks:
-        if mark.new:
-            mark.thread.new, mark.thread.first_new = mark.new, mark.number + 1
-            found.append(mark.thread)
-    return found[:SHOWN]
+        mark.thread.new, mark.thread.first_new = mark.new, mark.number + 1
+    return [mark.thread for mark in marks]
 
 
 def begun_by(user):
@@ -139,7 +136,7 @@ def _distillations(person):
     if person is None:
         return []
     unchanged = Q(made_by=person, edited_at=None)
-    rows = Distillation.objects.filter(unchanged | Q(edited_by=person)).order_by("pk")
+    rows = Distillation.objects.filter(unchanged | Q(edited_by=person)).order_by("pk").prefetch_related("chosen")
     now = [(row.pk, row.version, row.title, row.source, row.edited_at or row.made_at, _notes(row)) for row in rows]
     rows = DistillationVersion.objects.filter(written_by=person).order_by("distillation", "version")
     before = [(row.distillation_id, row.version, row.title, row.source, row.replaced_at, []) for row in rows]

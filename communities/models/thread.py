@@ -154,8 +154,11 @@ class ReadMarkQuerySet(models.QuerySet):
     def behind(self):
         """Marks of threads that went on, each with `new`: how many posts are there to be read beyond it."""
         read = Q(thread__posts__kind=PostKind.POST, thread__posts__state=TalkState.VISIBLE)
-        new = models.Count("thread__posts", filter=read & Q(thread__posts__number__gt=models.F("number")))
-        return self.filter(number__lt=models.F("thread__last_number")).annotate(new=new)
+        beyond = models.FilteredRelation(  # a join of those alone: a long thread is not gone through
+            "thread__posts", condition=read & Q(thread__posts__number__gt=models.F("number"))
+        )
+        went_on = self.filter(number__lt=models.F("thread__last_number"))
+        return went_on.alias(beyond=beyond).annotate(new=models.Count("beyond"))
 
 
 class ReadMark(models.Model):

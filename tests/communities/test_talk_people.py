@@ -5,9 +5,11 @@ import io
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
+from communities import own
 from communities.interaction.externalization import distil
 from communities.interaction.internalization import practise
 from communities.interaction.membership import (
@@ -35,6 +37,7 @@ from communities.interaction.socialization import (
 from communities.interaction.socialization.pictures import forget_pictures
 from communities.models import Draft, Invitation, Membership, Mention, Post, PostImage, ReadMark, Watch
 from communities.own import kept_talk, talk_of
+from communities.rules import TalkState
 from kmsite.models import User
 from knowledge.application.erasing import erase
 from knowledge.models import AuditEvent
@@ -293,6 +296,25 @@ def test_ones_own_page_says_what_is_new(thread):
     (unread,) = talk_of(asker)["unread"]
 
     assert (unread, unread.new, unread.first_new) == (thread, 2, 2)
+
+
+def test_threads_with_nothing_to_read_crowd_out_none_with_something(thread, monkeypatch):
+    monkeypatch.setattr(own, "SHOWN", 1)
+    asker = thread.author.user
+    make_post(thread)
+    for _later in range(2):
+        post = make_post(make_thread(thread.community, by=asker))
+        Post.objects.filter(pk=post.pk).update(state=TalkState.HIDDEN)
+
+    assert talk_of(asker)["unread"] == [thread]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="is about SQLite: other databases word a plan otherwise")
+def test_of_a_long_thread_only_what_is_new_is_counted(thread):
+    plan = ReadMark.objects.behind().filter(user=thread.author.user).explain()
+
+    assert "number>?" in plan
+    assert "SCAN" not in plan
 
 
 def test_ones_own_page_leads_to_what_one_wrote_up_and_tried(thread, client):
