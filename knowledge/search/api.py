@@ -185,15 +185,13 @@ def search(
 
 def _strictly_or_loosely(query, asked, widenings):
     """What has all the words; where that is nothing, or little for a long question, what has some."""
-    request, have_all = asked.request(query, widenings), 0
-    found, loose = answering().search(request), query.loosened()
-    is_nothing = not found.before_filters and not asked.whole
-    is_little = query.is_spoken and found.before_filters < FEW and not asked.whole
+    results, have_all = _found(query, asked, widenings), 0
+    is_nothing = not results.before_filters and not asked.whole
+    is_little = query.is_spoken and results.before_filters < FEW and not asked.whole
+    loose = query.loosened()
     if loose and (is_nothing or is_little):
-        request, have_all = asked.request(loose, widenings), found.before_filters
-        found = answering().search(request)
+        results, have_all = _found(loose, asked, widenings), results.before_filters
     spellings = tips(query.text, asked.access) if is_nothing else ()
-    results = _results(request, found, asked)
     return replace(results, widenings=widenings, corrections=spellings, have_all=have_all)
 
 
@@ -210,12 +208,13 @@ def _with_pinned(results, user):
 def browse(user, *, kind="entry", filters=None, sort=Sort.NEWEST, page=1, per_page=20):
     """Everything of one kind that `user` may see, narrowed by facets."""
     asked = Asked(user, filters or {}, sort, page, per_page, kinds=(kind,))
-    request = asked.request(queries.Query(), ())
-    return _results(request, answering().search(request), asked)
+    return _found(queries.Query(), asked, ())
 
 
-def _results(request, found, asked):
-    """What was found, with the rows to show."""
+def _found(query, asked, widenings):
+    """What the engine finds, with the rows to show; what the reader may not see any more is not counted."""
+    request = asked.request(query, widenings)
+    found = answering().search(request)
     hits = _hits(found.keys, asked.user, request.query.marks, found.further)
     hidden = len(found.keys) - len(hits)
     return Results(

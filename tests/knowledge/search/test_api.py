@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from knowledge.models import ConceptLabel
+from knowledge.models import ConceptLabel, EntryState
 from knowledge.outbox import key_of
 from knowledge.rules import Visibility
 from knowledge.search import api, indexing
@@ -110,6 +110,16 @@ def test_how_many_have_all_of_a_long_question_is_said(people, client):
     page = client.get("/en/search/", {"q": "borrowing telescope clear night"}).content.decode()
 
     assert "1 result has all of “borrowing telescope clear night”. The others have some of it." in page
+
+
+def test_what_was_closed_a_moment_ago_is_not_said_to_have_all(people):
+    whole, part = index(make_entry("Borrowing a telescope for one clear night"), make_entry("Telescope in the tower"))
+    EntryState.objects.filter(entry=whole).update(visibility=Visibility.STAFF)  # the index has not heard of it
+
+    for text in ("borrowing telescope clear night", "borrowing clear telescope"):
+        results = api.search(text, people["visitor"])
+        assert [hit.thing for hit in results.hits] == [part]
+        assert (results.is_loose, results.have_all) == (True, 0)
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,7 @@ def test_naming_more_topics_costs_no_more_queries(client, library, django_assert
     make_concept("Borrowing", "借用")
     get(client, "search", q=words)
 
-    with django_assert_max_num_queries(26) as few:
+    with django_assert_max_num_queries(27) as few:
         get(client, "search", q=words, sort="title")
     for english, chinese in (("Telescope", "望远镜"), ("Clear", "晴朗"), ("Night", "夜晚")):
         make_concept(english, chinese)
