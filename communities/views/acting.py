@@ -1,5 +1,7 @@
 """Forms that do something: a refusal of the domain is shown on the form, with everything that was typed."""
 
+from functools import wraps
+
 from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,6 +15,21 @@ from django.views.generic import FormView
 def reason_of(refusal):
     """What a `PermissionDenied` or `ValidationError` says, as one text."""
     return " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+
+
+def signed_out(request):
+    """The answer to whoever was signed out meanwhile: it says so, and gives back what they wrote."""
+    return get_callable(settings.CSRF_FAILURE_VIEW)(request)
+
+
+def for_signed_in(view):
+    """Decorate a view that a script asks: it would take the page to sign in on for the answer."""
+
+    @wraps(view)
+    def asked(request, *args, **kwargs):
+        return view(request, *args, **kwargs) if request.user.is_authenticated else signed_out(request)
+
+    return asked
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -35,7 +52,7 @@ class ActingView(LoginRequiredMixin, FormView):
         raise NotImplementedError
 
     def handle_no_permission(self):
-        """Whoever was signed out meanwhile gets back what they wrote; others sign in and come back."""
-        if self.request.method == "POST":
-            return get_callable(settings.CSRF_FAILURE_VIEW)(self.request)
+        """Whoever was signed out meanwhile is told so; others sign in and come back."""
+        if self.request.method == "POST" or self.request.htmx:
+            return signed_out(self.request)
         return super().handle_no_permission()

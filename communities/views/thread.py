@@ -1,11 +1,9 @@
 """A thread: reading it, and replying at its end."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import get_callable
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -16,7 +14,7 @@ from communities.interaction.socialization import drop_draft, read_up_to, reply
 from communities.models import Post
 from communities.policies import check_skip
 from communities.rules import TalkState
-from communities.views.acting import reason_of
+from communities.views.acting import reason_of, signed_out
 from communities.views.community import crumbs_of
 from communities.views.finding import given_back, thread_of
 from communities.views.writing import Writing, quoted, text_of
@@ -86,7 +84,7 @@ class ThreadView(TemplateView):
         except Http404 as missing:
             return given_back(request, missing)
         if not request.user.is_authenticated:
-            return get_callable(settings.CSRF_FAILURE_VIEW)(request)
+            return signed_out(request)
         if is_looked_at:
             return self.again(thread)
         form = ReplyForm(request.POST, request.FILES)

@@ -2,7 +2,6 @@
 
 from pathlib import PurePosixPath
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.interaction.rendering import render_post
 from communities.interaction.socialization import attach_image, draft_of, drop_draft, keep_draft
 from communities.models import Post, PostImage, Thread
-from communities.views.acting import reason_of
+from communities.views.acting import for_signed_in, reason_of
 from knowledge.text import clean, plain, render_markdown
 from knowledge.throttle import count_request, throttled
 from knowledge.views.files import SHOWN_AS, serve
@@ -110,9 +109,9 @@ def quoted(thread, number, reader):
 
 # ---------------------------------------------------------------- addresses for scripts
 @never_cache
-@login_required
 @require_POST
 @throttled("preview")
+@for_signed_in
 def preview(request):
     """A piece of a page: how the text will look."""
     try:
@@ -123,9 +122,9 @@ def preview(request):
 
 
 @never_cache
-@login_required
 @require_POST
 @throttled("draft")
+@for_signed_in
 def draft(request):
     """Keep what is written so far; without words the draft is dropped."""
     place = request.POST.get("place", "")[:60]
@@ -140,8 +139,8 @@ def draft(request):
 
 
 @never_cache
-@login_required
 @require_POST
+@for_signed_in
 def upload(request):
     """Take a picture in; answers with the Markdown that shows it."""
     try:

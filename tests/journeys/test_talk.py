@@ -289,7 +289,7 @@ def test_why_no_preview_comes_is_said_beside_the_text(language, said, sign_in, m
     expect(text).to_have_value("**Words**")
 
 
-def test_a_picture_that_is_sent_after_one_was_signed_out_leaves_the_text_alone(sign_in):
+def test_who_was_signed_out_while_writing_reads_so_and_keeps_the_text(sign_in):
     page = sign_in("patron")
     page.goto("/en/communities/ask/")
     page.fill("main textarea", "Words")
@@ -298,5 +298,7 @@ def test_a_picture_that_is_sent_after_one_was_signed_out_leaves_the_text_alone(s
     page.set_input_files("[name=picture]", {"name": "dot.png", "mimeType": "image/png", "buffer": DOT})
     page.click("[data-attach]")
 
-    expect(page.locator("[data-saved]")).to_have_text("The picture was not taken.")
+    expect(page.locator("[data-saved]")).to_contain_text("The session ended")
+    page.click("[value=preview]")
+    expect(page.locator("#preview")).to_contain_text("you were signed out meanwhile")
     expect(page.locator("main textarea")).to_have_value("Words")

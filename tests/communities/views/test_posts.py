@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from communities.interaction.socialization import edit_post, watch
-from communities.models import Community, Flag, Helpful, Invitation, Post, PostImage, Thread, Watch
+from communities.models import Community, Draft, Flag, Helpful, Invitation, Post, PostImage, Thread, Watch
 from communities.rules import TalkState
 from tests.communities.views.conftest import begin, open_one
 from tests.factories import make_user
@@ -112,6 +112,15 @@ def test_within_a_thread_only_the_form_of_a_comment_is_fetched(client, talk, mem
 
     assert "<html" not in page
     assert "<textarea" in page
+
+
+def test_whoever_was_signed_out_reads_so_where_the_form_of_a_comment_would_stand(client, talk):
+    fetched = client.get(url("post_comment", talk.second), headers={"HX-Request": "true"})
+    opened = client.get(url("post_comment", talk.second))
+
+    assert fetched.status_code == 403
+    assert "you were signed out meanwhile" in fetched.text
+    assert opened.status_code == 302
 
 
 def test_one_click_says_that_a_post_helped_and_another_takes_it_back(client, talk, member):
@@ -405,8 +414,17 @@ def test_the_preview_is_the_real_rendering(client, talk, member):
 
 
 @pytest.mark.parametrize("name", ["talk_preview", "talk_draft", "talk_image"])
-def test_visitors_preview_and_keep_nothing(client, name):
-    assert client.post(reverse(name), {"text": "x", "place": "ask"}).status_code == 302
+def test_visitors_preview_and_keep_nothing_and_scripts_are_told_why(client, name):
+    said = {"text": "An hour of work", "place": "ask"}
+
+    page = client.post(reverse(name), said, headers={"HX-Request": "true"})
+    data = client.post(reverse(name), said, headers={"Accept": "application/json"})
+
+    assert (page.status_code, data.status_code) == (403, 403)
+    assert "you were signed out meanwhile" in page.text
+    assert "An hour of work" in page.text
+    assert "Nothing was saved." in data.json()["error"]
+    assert not Draft.objects.exists()
 
 
 def test_a_picture_is_seen_by_its_maker_until_it_is_posted_and_then_by_who_reads_the_post(client, talk, member):
