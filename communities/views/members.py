@@ -183,11 +183,10 @@ class InvitationView(TalkView):
         return response
 
     def get_context_data(self, **kwargs):
-        community = self.invitation.community
-        by = str(self.invitation.invited_by or _("Former member"))
+        community, writer = self.invitation.community, self.invitation.invited_by
         words = {
             "title": _("You are invited to %(name)s") % {"name": community.name},
-            "lead": _("%(name)s invites you to join. %(purpose)s") % {"name": by, "purpose": community.purpose},
+            "lead": _("%(name)s invites you to join. %(purpose)s") % {"name": writer, "purpose": community.purpose},
             "action": _("Join"),
             "back": reverse("communities"),
             "crumbs": [(reverse("communities"), _("Communities"))],
