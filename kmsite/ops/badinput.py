@@ -5,6 +5,7 @@ ValueError: each would be a 500.
 """
 
 import json
+import logging
 import re
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.utils.translation import get_language_from_request, gettext, overrid
 
 from knowledge.forms.typed import typed
 from knowledge.text import clean
+
+log = logging.getLogger(__name__)
 
 MAX_NESTING = 100
 MAX_DIGITS = 400  # the largest float has 309
@@ -25,6 +28,20 @@ _DIGITS = re.compile(rf"\d{{{MAX_DIGITS}}}")
 _JSON_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _JSON_SYNTAX = re.compile(r"[\s\[\]{},:\d.+\-eEtrufalsnNIiy]*")  # numbers, true, false, null, NaN, Infinity
 _BRACKET = re.compile(r"[\[\]{}]")
+
+
+def sheltered(application):
+    """Answer 400 also where Django cannot even make a request of what was sent: its charset may be base64, or none."""
+
+    def answer(environ, start_response):
+        try:
+            return application(environ, start_response)  # errors of pages do not come this far
+        except (LookupError, UnicodeError) as error:
+            log.warning("a request could not be read: %s", error)
+            start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
+            return [b"The charset of this request cannot be read.\n"]
+
+    return answer
 
 
 class BadInputMiddleware:

@@ -5,8 +5,10 @@ from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
+from django.test import RequestFactory
 
 from kmsite.ops.badinput import MAX_NESTING, too_deep
+from kmsite.wsgi import application
 from knowledge.text import clean
 
 JSON = "application/json"
@@ -70,6 +72,17 @@ def test_a_charset_that_is_none_is_no_error_of_ours(client):
     response = client.generic("POST", FORM, b"a=b", content_type="application/x-www-form-urlencoded; charset=base64")
 
     assert response.status_code == 400
+
+
+@pytest.mark.parametrize(("charset", "status"), [("base64", 400), ("undefined", 400), ("latin-1", 200), ("none", 200)])
+def test_nor_is_it_one_where_a_query_stands_beside_it(charset, status):
+    environ = RequestFactory().get("/healthz", {"q": "a"}).environ | {"CONTENT_TYPE": f"text/plain; charset={charset}"}
+    answers = []
+
+    body = b"".join(application(environ, lambda line, headers: answers.append(line)))
+
+    assert answers[0].startswith(str(status))
+    assert body
 
 
 def test_the_answer_says_in_both_languages_what_happened_and_carries_the_headers_of_every_page(client):
