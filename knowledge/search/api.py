@@ -27,6 +27,7 @@ PER_PAGE = 10
 LAST_PAGE = 500
 FEW = PER_PAGE  # results of a long question; where there are no more, some of the words are enough
 LANGUAGE_TAGS = {"zh-hans": "zh-Hans"}
+NO_MARKS = queries.Marks()
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ def _with_pinned(results, user):
     keys = pins.pinned(results.query, results.named)
     if not keys:
         return results
-    chosen = _hits(keys, user, results.query.marks)
+    chosen = hits_of(keys, user, results.query.marks)
     shown = {hit.entry.key for hit in chosen}
     return replace(results, pinned=chosen, hits=tuple(hit for hit in results.hits if hit.entry.key not in shown))
 
@@ -215,7 +216,7 @@ def _found(query, asked, widenings):
     """What the engine finds, with the rows to show; what the reader may not see any more is not counted."""
     request = asked.request(query, widenings)
     found = answering().search(request)
-    hits = _hits(found.keys, asked.user, request.query.marks, found.further)
+    hits = hits_of(found.keys, asked.user, request.query.marks, found.further)
     hidden = len(found.keys) - len(hits)
     return Results(
         request.query,
@@ -243,8 +244,8 @@ def _named(query, widenings):
     return tuple(f"knowledge.concept:{pk}" for one in whole for pk in one.concepts)
 
 
-def _hits(keys, user, marks, further=None):
-    """The rows for these keys, in their order, without what `user` may not see."""
+def hits_of(keys, user, marks=NO_MARKS, further=None):
+    """The rows for these keys, in their order, without what is not in the index and what `user` may not see."""
     entries = {entry.key: entry for entry in SearchEntry.objects.filter(key__in=keys).select_related("text")}
     seen = things(keys, user)
     return tuple(
@@ -279,7 +280,7 @@ def suggest(text, user, *, kinds=(), limit=8):
     query, _widenings = widen(query)
     kinds = kinds or tuple(kind for kind, known in KINDS.items() if known.suggested)
     keys = answering().suggest(query, frozenset(access_tokens(user)), kinds, limit)
-    return _hits(keys, user, query.marks)
+    return hits_of(keys, user, query.marks)
 
 
 def more_like_this(thing, user, *, limit=5):
@@ -289,7 +290,7 @@ def more_like_this(thing, user, *, limit=5):
     if query is None:
         return ()
     keys = answering().alike(_key(thing), query, frozenset(access_tokens(user)), (searchable.kind,), limit)
-    return _hits(keys, user, queries.Marks())
+    return hits_of(keys, user)
 
 
 def _key(thing):

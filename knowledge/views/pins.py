@@ -15,8 +15,8 @@ from django.views.generic import TemplateView
 
 from knowledge.models import Concept, SearchPin
 from knowledge.policies import allows, check_curate
+from knowledge.search.api import hits_of
 from knowledge.search.pins import drop_pin, raise_pin
-from knowledge.search.registry import things
 from knowledge.throttle import throttled
 from knowledge.views.searches import ForStaffMixin, crumbs, of_searches
 
@@ -39,21 +39,14 @@ def lines(pins, user):
     """`pins` as Lines, with a constant number of queries for each kind of thing."""
     pins = list(pins)
     keys = [pin.key for pin in pins]
-    seen, open_to_all = things(keys, user), things(keys, AnonymousUser())
+    seen, open_to_all = ({hit.entry.key: hit for hit in hits_of(keys, one)} for one in (user, AnonymousUser()))
     topics = Concept.objects.with_labels().in_bulk({pin.concept_id for pin in pins if pin.concept_id})
     found = []
     for pin in pins:
-        searchable, thing = seen.get(pin.key, (None, None))
-        url = _address(thing) if thing is not None else ""
-        kind = searchable.label if searchable else ""
-        title = str(thing) if thing is not None else ""
+        hit = seen.get(pin.key)
+        title, url, kind = (hit.entry.title, hit.url, hit.label) if hit else ("", "", "")
         found.append(Line(pin, topics.get(pin.concept_id), title, url, kind, _state(pin, seen, open_to_all)))
     return found
-
-
-def _address(thing):
-    """An entry knows its address as a page, everything else as a thing."""
-    return getattr(thing, "url", None) or thing.get_absolute_url()
 
 
 def _state(pin, seen, open_to_all):

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -21,6 +22,7 @@ from knowledge.search import api, reports
 from knowledge.search.analysis import fold
 from knowledge.search.pins import pin
 from knowledge.search.query import clean, parse
+from knowledge.search.registry import things
 from knowledge.search.reports import LANGUAGES
 from knowledge.search.synonyms import named
 from knowledge.throttle import throttled
@@ -81,15 +83,17 @@ class SearchedWordsView(ForStaffMixin, TemplateView):
 
     def forms(self):
         """Each with what was sent, when it was the one."""
-        results = [
-            (hit.entry.key, _("%(title)s (%(kind)s)") % {"title": hit.entry.title, "kind": hit.label})
-            for hit in self.results()
-        ]
+        results = self.results()
+        open_to_all = things([hit.entry.key for hit in results], AnonymousUser())
         topics = Concept.objects.with_labels().in_bulk(named(parse(self.words)))
         language = {"language": "zh-Hans" if language_of(self.words) == "zh-hans" else "en"}
         sent = {self.request.POST.get("do"): self.request.POST} if self.request.method == "POST" else {}
         return {
-            "pin": PinForm(sent.get("pin"), results=results, topics=[(pk, topic.name) for pk, topic in topics.items()]),
+            "pin": PinForm(
+                sent.get("pin"),
+                results=[(hit.entry.key, _choice(hit, hit.entry.key in open_to_all)) for hit in results],
+                topics=[(pk, topic.name) for pk, topic in topics.items()],
+            ),
             "name": NameForm(sent.get("name"), topics=self.topics(), initial=language),
             "want": WantForm(sent.get("want")),
         }
@@ -125,6 +129,11 @@ class SearchedWordsView(ForStaffMixin, TemplateView):
             "lines": lines(pins, user),
             "crumbs": crumbs(of_searches()),
         }
+
+
+def _choice(hit, is_open_to_all):
+    said = {"title": hit.entry.title, "kind": hit.label}
+    return (_("%(title)s (%(kind)s)") if is_open_to_all else _("%(title)s (%(kind)s, visitors do not see it)")) % said
 
 
 def _kind(kind):

@@ -38,8 +38,8 @@ def choose_topic(page, word):
 def test_what_a_visitor_tells_is_written_up_approved_and_found(language, width, visitor, sign_in):
     word = new_word()
     chinese = language == "zh-hans"
-    text = f"自习室的{word}灯晚上太暗，看书很吃力。" if chinese else f"The {word} lamps in the study rooms are too dim."
-    title = f"自习室的{word}灯" if chinese else f"The {word} lamps"
+    text = f"二楼的{word}灯晚上太暗，看书很吃力。" if chinese else f"The {word} lamps in the study rooms are too dim."
+    title = f"二楼的{word}灯" if chinese else f"The {word} lamps"
 
     teller = visitor(width)
     told = tell(teller, language, text)

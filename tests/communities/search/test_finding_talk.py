@@ -17,8 +17,9 @@ from communities.models import Post, Thread
 from communities.moderation import hide, restore
 from knowledge.application.erasing import erase
 from knowledge.models import ConceptLabel, SearchEntry
-from knowledge.outbox import tell, work_off
+from knowledge.outbox import key_of, tell, work_off
 from knowledge.search.api import browse, search, suggest
+from knowledge.search.pins import pin
 from tests.factories import make_community, make_concept, make_entry, make_member, make_thread, make_user
 
 pytestmark = pytest.mark.django_db
@@ -247,3 +248,13 @@ def test_a_page_of_mixed_results_costs_the_same_with_more(client, talk, django_a
     follow()
 
     assert cost() <= few
+
+
+# ---------------------------------------------------------------- put first
+def test_a_post_put_first_is_named_as_readers_find_it(client, people, talk):
+    chosen = pin(key_of(talk.post), query="lens hire", by=people["librarian"])
+    client.force_login(people["librarian"])
+    (line,) = client.get(reverse("search_pins")).context["lines"]
+    (hit,) = search("lens hire", people["visitor"]).pinned
+
+    assert (line.pin, line.title, line.url, line.state) == (chosen, "Replyword 借阅室", hit.url, "holds")

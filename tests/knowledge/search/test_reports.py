@@ -212,6 +212,14 @@ def test_a_result_is_put_first_and_stands_there_at_once(client, people, asked):
     assert "Chosen by librarians" in client.get("/en/search/?q=astrolabe").content.decode()
 
 
+def test_what_visitors_would_not_see_first_is_marked_before_it_is_chosen(client, people, asked):
+    client.force_login(people["librarian"])
+
+    for words, marked in (("ledger", True), ("open", False)):
+        choices = dict(page(client, "searched_words", q=words).context["pin"].fields["key"].choices)
+        assert [("visitors do not see it" in said) for said in choices.values()] == [marked]
+
+
 def test_a_hidden_name_finds_at_once_and_is_written_down(client, people, asked):
     client.force_login(people["librarian"])
     said = {"do": "name", "concept": asked[3].pk, "kind": "hidden", "language": "en"}
