@@ -19,7 +19,10 @@ BEGINNING = 90  # characters of a text that has no title of its own
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing that joins two nodes: what kind of tie (EdgeKind), and the thing with its name, address and date."""
+    """One thing that joins two nodes: what kind of tie (EdgeKind), and the thing with its name and address.
+
+    `date` is the day of the deed where a person did something there, else that of the thing.
+    """
 
     kind: str
     key: str
@@ -48,10 +51,10 @@ def why(user, source, target):
         if edge.kind == EdgeKind.KNOWS:
             wanted += _deeds(user, edge)
         else:
-            wanted += [(edge.kind, key) for key in edge.evidence]
+            wanted += [(edge.kind, key, None) for key in edge.evidence]
     wanted = list(dict.fromkeys(wanted))
-    found = _things(user, {key for _kind, key in wanted})
-    reasons = [_reason(kind, key, found[key]) for kind, key in wanted if key in found]
+    found = _things(user, {key for _kind, key, _done in wanted})
+    reasons = [_reason(kind, key, found[key], done) for kind, key, done in wanted if key in found]
     return sorted(
         reasons, key=lambda reason: (-(reason.date.timestamp() if reason.date else 0), reason.key, reason.kind)
     )
@@ -71,16 +74,16 @@ def _ends(user, *keys):
 
 
 def _deeds(user, edge):
-    """What the person did in the documents that an edge between person and topic rests on."""
+    """What the person did in the documents that an edge between person and topic rests on, and when last."""
     deeds = MapEdge.objects.visible_to(user).filter(
         source=edge.source_id, target__key__in=edge.evidence, kind__in=DEEDS
     )
     deeds = deeds.exclude(kind=EdgeKind.ASKED)
-    return [(kind, key) for kind, key in deeds.order_by("kind", "-until", "target").values_list("kind", "target__key")]
+    return list(deeds.order_by("kind", "-until", "target").values_list("kind", "target__key", "until"))
 
 
-def _reason(kind, key, seen):
-    return Reason(str(kind), key, seen.label, seen.lang, seen.url, seen.date)
+def _reason(kind, key, seen, done):
+    return Reason(str(kind), key, seen.label, seen.lang, seen.url, done or seen.date)
 
 
 def _things(user, keys):

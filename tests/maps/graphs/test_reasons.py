@@ -1,7 +1,10 @@
 """Why two nodes are joined."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from maps.graphs import why
 from tests.maps.scenes import answered, community, expert, key, mapped, silence, written
@@ -27,6 +30,15 @@ def test_a_person_and_a_topic_are_joined_by_what_the_person_did(world):
     }
     assert all(reason.url and reason.date for reason in reasons)
     assert {str(reason.deed) for reason in reasons} == {"wrote", "answered in"}
+
+
+def test_what_a_person_did_has_the_day_on_which_it_was_done(world):
+    answered_at = timezone.now() - timedelta(days=400)
+    world["thread"].posts.filter(number__gt=1).update(created_at=answered_at)
+    mapped(world["topic"], world["ada"], world["thread"])
+
+    dates = {reason.kind: reason.date for reason in why(VISITOR, key(world["ada"]), key(world["topic"]))}
+    assert dates["answered"] == answered_at
 
 
 def test_a_person_and_a_thread_are_joined_by_posts(world):
