@@ -1,10 +1,14 @@
 """Every engine gives the golden answers, and gives the same ones."""
 
+from dataclasses import replace
+
 import pytest
 
 from knowledge.models import ConceptLabel
+from knowledge.search import indexing
 from knowledge.search.analysis import fold
 from knowledge.search.api import tips
+from knowledge.search.backends import engine
 from knowledge.search.backends.base import SearchRequest, Sort
 from knowledge.search.query import beginning, parse
 from knowledge.search.synonyms import widen
@@ -96,6 +100,25 @@ def test_some_words_are_enough_when_asked_loosely(backend):
     found = backend.search(SearchRequest(query=loose, access=frozenset(PUBLIC)))
 
     assert set(found.keys) == {"soft", "local-zh"}
+
+
+def test_a_whole_page_of_characters_gets_an_answer(backend):
+    page = "".join(chr(ord("一") + 7 * number) for number in range(900))
+
+    loose = parse(f"{page} braille").loosened()
+
+    assert backend.search(SearchRequest(query=loose, access=frozenset(PUBLIC))).keys == ("soft",)
+
+
+def test_a_rare_word_tells_more_than_a_common_one_where_some_are_enough(corpus):
+    said = [f"Lamps lamps lamps, room {number}" for number in range(9)] + [
+        "An astrolabe stands upstairs, beside the maps"
+    ]
+    indexing.write([replace(CORPUS[0], key=f"said-{at}", title="Said", body=text) for at, text in enumerate(said)])
+
+    loose = parse("lamps astrolabe").loosened()
+
+    assert engine().search(SearchRequest(query=loose, access=frozenset(PUBLIC))).keys[0] == "said-9"
 
 
 def test_a_word_in_the_title_ranks_before_the_same_word_in_the_text(backend):
