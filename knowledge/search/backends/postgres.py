@@ -9,11 +9,10 @@ from knowledge.search.query import Match
 
 LETTERS = {"title": "A", "concepts": "B", "summary": "C", "body": "D"}
 RANKS = "{0.3, 0.5, 0.7, 1.0}"  # of D, C, B, A
-TYPICAL = 67  # different tokens of a text that is neither long nor short
-# BM25 over `ts_rank`, which knows neither how rare a token is nor how long the text is. A token that stands once in the body
-# gets 0.18 from it: BM25's frequency in other units, in which 0.11 is a k1 of 0.6; 0.75 is its b. Flatter weights than the
-# other engines' and the small k1 were the best on real questions (benchmarks/README.md).
-# Source: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009.
+# BM25 over `ts_rank`, which does not know how rare a token is. With an 8 it gives how often a token stands in a text of this
+# many different tokens: BM25's frequency by its length, for which 1 is its b. A token once in the body of a text of 67, the
+# usual length, gets 0.0027; 0.0016 is a k1 of 0.6. Flatter weights than the other engines' and the small k1 were the best on
+# real questions (benchmarks/README.md). Source: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009.
 SCORED = """
     WITH things AS MATERIALIZED (
         SELECT CASE WHEN reltuples > 0 THEN reltuples ELSE (SELECT count(*) FROM knowledge_searchentry) END AS number
@@ -24,10 +23,11 @@ SCORED = """
         SELECT term, ln(1 + (GREATEST(t.number, h.number) - h.number + 0.5) / (h.number + 0.5)) / %s AS idf
         FROM having_it h CROSS JOIN things t
     )
-    SELECT id, sum(idf * tf / (tf + 0.11 * (0.25 + 0.75 * size))) AS score
+    SELECT id, sum(idf * tf / (tf + 0.0016)) AS score
     FROM (
-        SELECT e.id, r.idf, ts_rank(%s::float4[], e.tokens, r.term) AS tf, length(e.tokens) / %s::float8 AS size
+        SELECT e.id, r.idf, ts_rank(%s::float4[], e.tokens, r.term, 8) AS tf
         FROM rare r JOIN knowledge_searchentry e ON e.tokens @@ r.term{whole}
+        OFFSET 0  -- ranked before it is summed up, so that no text travels along
     ) found
     GROUP BY id
 """
@@ -65,7 +65,7 @@ class PostgresBackend(DatabaseBackend):
         names = max(len(clause.matches) for way in query.alternatives for clause in way)
         is_any_enough = query.loose and not query.unwanted  # then what has a term is found
         sql = SCORED.format(terms=", ".join(["(%s::tsquery)"] * len(asked)), whole="" if is_any_enough else WHOLE)
-        return sql, [*asked, names, RANKS, TYPICAL, *([] if is_any_enough else [whole])]
+        return sql, [*asked, names, RANKS, *([] if is_any_enough else [whole])]
 
     def match_names(self, query):
         return "SELECT id FROM knowledge_searchentry WHERE tokens @@ %s::tsquery", [expression(query, LETTERS["title"])]
