@@ -1,5 +1,7 @@
 """Talk beside things of knowledge: `{% load talk %}`, then `{% topic_talk concept %}` and the like."""
 
+from math import inf
+
 from django import template
 from django.utils.http import urlencode
 
@@ -54,21 +56,36 @@ def lineage(context, thing):
     return _with(context, lineage=lineage_of(thing, context["request"].user))
 
 
-@register.filter
-def in_order(steps):
-    """The steps of a tree of lineage, and those behind them, as one list by time."""
-    found, waiting = [], list(steps)
-    while waiting:
-        step = waiting.pop()
-        found.append(step)
-        waiting.extend(step.steps)
-    return sorted(found, key=lambda step: (step.at is None, step.at and step.at.timestamp()))
+def in_order(steps, *, is_before):
+    """The steps of a tree of lineage, and those behind them, as one list by time.
+
+    What was removed tells no time, so its place tells none either: it stands right behind what it came from.
+    """
+    nearest = inf if is_before else -inf
+    return [step for _moment, _depth, step in sorted(_placed(steps, nearest, is_before), key=lambda placed: placed[:2])]
+
+
+def _placed(steps, moment_beside, is_before, depth=1):
+    """(moment, depth, step) of each of `steps` and of those behind it; `moment_beside` is that of what they hang on."""
+    for step in steps:
+        moment = _told(step, is_before)
+        moment = moment_beside if moment is None else moment
+        yield moment, -depth if is_before else depth, step
+        yield from _placed(step.steps, moment, is_before, depth + 1)
+
+
+def _told(step, is_before):
+    """When `step` came about, as far as it tells; of a source that does not, when the last of what it came from did."""
+    if step.at:
+        return step.at.timestamp()
+    behind = [_told(one, is_before) for one in step.steps] if is_before else []
+    return max((moment for moment in behind if moment is not None), default=None)
 
 
 @register.filter
 def steps_before(lineage):
     """The steps that led to a thing: `near` ones stand on the page, `far` ones behind a click, `more` are only counted."""
-    steps = in_order(lineage.before)
+    steps = in_order(lineage.before, is_before=True)
     cut = _far(steps)
     return _part(steps[:cut], steps[cut:], lineage.more_before) | {"is_before": True}
 
@@ -76,7 +93,7 @@ def steps_before(lineage):
 @register.filter
 def steps_after(lineage):
     """The steps that came of a thing, as `steps_before` gives those that led to it."""
-    steps = in_order(lineage.after)
+    steps = in_order(lineage.after, is_before=False)
     cut = len(steps) - _far(steps)
     return _part(steps[cut:], steps[:cut], lineage.more_after) | {"is_before": False}
 

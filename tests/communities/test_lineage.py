@@ -145,6 +145,24 @@ def test_an_entry_that_is_not_open_looks_like_one_that_is_gone(turn, librarians,
     assert all(step.label == "Removed, or not open to you" for step in flat([step]) if step.kind in ("report", "entry"))
 
 
+@pytest.mark.parametrize(
+    ("name", "part", "kinds_in_order"),
+    [
+        ("next", "before", ["thread", "distillation", "entry", "report"]),
+        ("thread", "after", ["distillation", "entry", "report", "thread"]),
+    ],
+)
+def test_what_was_removed_stands_where_it_came_about(name, part, kinds_in_order, turn, people):
+    withdraw(turn.entry, by=people["administrator"])
+    work_off()
+
+    lineage = lineage_of(getattr(turn, name), VISITOR)
+    steps = (steps_before if part == "before" else steps_after)(lineage)["near"]
+
+    assert [step.kind for step in steps] == kinds_in_order
+    assert [step.at for step in steps if step.is_removed] == [None, None]
+
+
 # ---------------------------------------------------------------- closed communities
 @pytest.fixture
 def hidden(people, kai, librarians):
