@@ -1,10 +1,11 @@
 """Externalization: putting posts into words, alone at first, then together."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from communities.components.people import Speakers
 from communities.forms.spiral import ChosenPosts, DistilForm, RewriteForm
@@ -62,6 +63,7 @@ class WritingUp(TalkView):
             post.speaker = speakers.of(post.author)
         crumbs = crumbs_of(self.thread.community, self.thread)
         context = {"thread": self.thread, "posts": posts, "crumbs": crumbs, "place": self.place, "preview": None}
+        context["left_notes"] = self.left_notes()
         return super().get_context_data(**context | self.shown | kwargs)
 
     # ------------------------------------------------------------ which posts
@@ -88,11 +90,36 @@ class WritingUp(TalkView):
         return self.chosen_first(posts)
 
     def picked(self):
-        """The posts that were sent with the form and may still be read, with the notes beside them."""
+        """The posts that were sent with the form, with the notes beside them.
+
+        Raises `ValidationError` when some were taken away meanwhile: whoever wrote of them looks at the text again.
+        """
+        if number := len(self.gone_keys()):
+            raise ValidationError(
+                ngettext(
+                    "%(number)d of the posts that you chose was taken away meanwhile. See whether your text still holds "
+                    "without it, then send it again.",
+                    "%(number)d of the posts that you chose were taken away meanwhile. See whether your text still holds "
+                    "without them, then send it again.",
+                    number,
+                )
+                % {"number": number}
+            )
         return ChosenPosts(self.request.POST, self.readable().filter(pk__in=self.sent_keys()).order_by("number"))
 
     def sent_keys(self):
         return numbers(self.request.POST.getlist("post"))[:MOST]
+
+    def gone_keys(self):
+        """The posts that were sent and are not to be read any more."""
+        sent = list(dict.fromkeys(self.sent_keys()))
+        there = set(self.readable().filter(pk__in=sent).values_list("pk", flat=True)) if sent else set()
+        return [key for key in sent if key not in there]
+
+    def left_notes(self):
+        """What was noted beside posts that were taken away meanwhile, to be copied."""
+        noted = (self.request.POST.get(f"note-{key}", "").strip() for key in self.gone_keys())
+        return [note for note in noted if note]
 
     def kept_keys(self):
         """The posts that the draft chose."""

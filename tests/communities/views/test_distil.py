@@ -90,6 +90,21 @@ def test_a_thread_that_was_hidden_meanwhile_gives_the_text_back(client, address,
     assert not Distillation.objects.exists()
 
 
+def test_a_post_that_was_hidden_meanwhile_is_not_left_out_in_silence(client, address, talk, member, steward):
+    client.force_login(member)
+    hide(talk.second, reason="It was settled.", by=steward)
+    sent = said(talk.first, talk.second, **{f"note-{talk.second.pk}": "the reason"})
+
+    answer = client.post(address, sent)
+
+    assert answer.status_code == 422
+    assert "1 of the posts that you chose was taken away meanwhile." in answer.text
+    assert "It **is** the licence." in answer.text
+    assert answer.context["left_notes"] == ["the reason"]
+    assert [post.pk for post in answer.context["posts"] if post.is_chosen] == [talk.first.pk]
+    assert not Distillation.objects.exists()
+
+
 def test_a_preview_is_the_real_rendering_and_keeps_everything_as_a_draft(client, address, talk, member):
     client.force_login(member)
 
