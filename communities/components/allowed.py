@@ -37,7 +37,7 @@ class Allowed:
 
     @cached_property
     def may_distil(self):
-        return self.is_open and self._may(check_distil, self.thread)
+        return self.is_open and self.thread.was_talked_about and self._may(check_distil, self.thread)
 
     @cached_property
     def may_accept(self):

@@ -35,6 +35,7 @@ ACTIONS.update(
     }
 )
 LONGEST_NOTE = 500
+ALONE = _("Only one person has spoken here so far. Wait for a second voice, or ask a steward to skip this step.")
 
 
 # ---------------------------------------------------------------- putting it into words
@@ -79,10 +80,8 @@ def _check_there(thing):
 
 def _check_talked_about(thread):
     """No step is passed over silently: one person alone has not talked with anybody yet."""
-    if thread.socialized_at is None and Mode.SOCIALIZATION.value not in thread.skipped.split():
-        raise ValidationError(
-            _("Only one person has spoken here so far. Wait for a second voice, or ask a steward to skip this step.")
-        )
+    if not thread.was_talked_about:
+        raise ValidationError(ALONE)
 
 
 def _readable(thread, posts, by):

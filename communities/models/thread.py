@@ -113,6 +113,11 @@ class Thread(models.Model):
                 states.append((mode, "here" if mode.value == self.stage else "todo"))
         return states
 
+    @property
+    def was_talked_about(self):
+        """Whether two people met in it, or a steward let that step be skipped."""
+        return self.socialized_at is not None or Mode.SOCIALIZATION.value in self.skipped.split()
+
     def stand(self, standing, stage, since):
         """Take over where the conversions put it: `standing` of seci.py, the stage, and since when."""
         for mode, field in self.MOMENTS.items():

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from communities.components.people import Speakers
 from communities.forms.spiral import ChosenPosts, DistilForm, RewriteForm
-from communities.interaction.externalization import distil, rewrite
+from communities.interaction.externalization import ALONE, distil, rewrite
 from communities.interaction.socialization import drop_draft
 from communities.models import Post
 from communities.policies import check_distil, check_edit_distillation
@@ -145,6 +145,8 @@ class DistilView(WritingUp):
             raise PermissionDenied(
                 _("Nobody writes this thread up while it is hidden. Ask a steward to show it again.")
             )
+        if not self.thread.was_talked_about:
+            raise PermissionDenied(ALONE)
 
     def before(self):
         return {"title": self.thread.title, "language": self.thread.language}

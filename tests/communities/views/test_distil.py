@@ -6,6 +6,8 @@ from django.urls import reverse
 from communities.interaction.externalization import distil, rewrite
 from communities.models import Distillation, Draft
 from communities.moderation import hide
+from tests.communities.views.conftest import answer as reply_to
+from tests.communities.views.conftest import begin
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,22 @@ def test_those_who_took_part_and_stewards_write_up(client, people, address, role
         client.force_login(people[role])
 
     assert client.get(address).status_code == status
+
+
+@pytest.mark.parametrize(("is_talked_about", "status"), [(False, 403), (True, 200)])
+def test_who_asked_alone_reads_so_before_writing_it_up(client, talk, member, people, is_talked_about, status):
+    thread = begin(talk.community, member, title="Nobody answered yet")
+    if is_talked_about:
+        reply_to(thread, people["patron"])
+    client.force_login(member)
+
+    form = client.get(reverse("distil", args=[talk.community.slug, thread.pk]))
+    page = client.get(thread.get_absolute_url())
+
+    assert form.status_code == status
+    assert ("Only one person has spoken here so far." in form.text) is not is_talked_about
+    assert ('id="choose"' in page.text) is is_talked_about
+    assert ("Choose for the write-up" in page.text) is is_talked_about
 
 
 def test_a_closed_thread_answers_outsiders_like_a_missing_one(client, closed, people):
