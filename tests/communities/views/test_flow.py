@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -126,3 +127,9 @@ def test_where_nobody_has_talked_the_page_says_so(client):
     assert page.status_code == 200
     assert 'class="empty"' in page.text
     assert "<table" not in page.text
+
+
+def test_many_threads_that_wait_are_counted_like_every_other_number():
+    strip = {"turned": {"number": 1}, "stall": {"label": "To be written up", "number": 3011}}
+
+    assert "3,011" in render_to_string("communities/flow_strip.html", strip)
