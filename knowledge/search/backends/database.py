@@ -14,22 +14,23 @@ from knowledge.search.analysis import fold
 from knowledge.search.backends.base import NAMED, Backend, Found, Sort
 
 # The last column of the statement, by which hits are put in order beside their score.
-ORDERS = {Sort.RELEVANCE: "e.updated", Sort.NEWEST: "e.updated", Sort.TITLE: "e.sort_key"}
+ORDERS = {Sort.RELEVANCE: "{moment}", Sort.NEWEST: "{moment}", Sort.TITLE: "e.sort_key"}
 
 COLUMNS = "CASE WHEN e.folded = %s OR e.key IN ({first}) THEN 1 ELSE 0 END, e.facet_ids, {order}, {family}"
-FOUND = """
-WITH matched AS MATERIALIZED ({matched}){more}
-SELECT e.id, {score} * (1 + 0.1 * e.quality), {columns} FROM matched m
-JOIN knowledge_searchentry e ON e.id = m.id{joined}
-"""
-# What has the words as typed is ranked by them alone; what has only other names of them counts less.
-TYPED = ", typed AS MATERIALIZED ({typed})"
-TYPED_SCORE = "COALESCE(t.score, m.score * %s)"
-TYPED_JOINED = " LEFT JOIN typed t ON t.id = m.id"
 # What is named so, in whatever order the words stand, comes before what only speaks of it.
-TITLED = ", titled AS MATERIALIZED ({titled})"
-TITLED_SCORE = " * (CASE WHEN n.id IS NULL THEN 1.0 ELSE %s END)"
-TITLED_JOINED = " LEFT JOIN titled n ON n.id = m.id"
+FOUND = """
+WITH matched AS MATERIALIZED ({matched}), titled AS MATERIALIZED ({titled})
+SELECT e.id, m.score * (CASE WHEN m.id IN (SELECT id FROM titled) THEN %s ELSE 1.0 END) * (1 + 0.1 * e.quality), {columns}
+FROM matched m JOIN knowledge_searchentry e ON e.id = m.id
+"""
+UNWANTED = """
+WITH matched AS MATERIALIZED ({matched})
+SELECT e.id, 0.0, {columns} FROM matched m JOIN knowledge_searchentry e ON e.id = m.id
+"""
+TYPED_FIRST = """
+WITH whole AS MATERIALIZED ({whole}), typed AS MATERIALIZED ({typed})
+SELECT w.id, COALESCE(t.score, w.score * %s) AS score FROM whole w LEFT JOIN typed t ON t.id = w.id
+"""
 EVERYTHING = "SELECT e.id, 0.0, {columns} FROM knowledge_searchentry e"
 READABLE = " WHERE e.audience_id IN ({audiences}){kinds}"
 
@@ -39,15 +40,29 @@ NUMBER = np.dtype("<i4")
 class DatabaseBackend(Backend):
     """The shared statement; an engine says how tokens are kept and how a query is matched against them."""
 
-    names_are = "MATERIALIZED"  # for suggestions: all looked up at once, or one after the other till there are enough
+    moment = "e.updated"  # as a value that is put in order
 
     def match(self, query):
         """SQL that yields (id, score) of what satisfies the query, and its parameters."""
         raise NotImplementedError
 
+    def match_typed_first(self, query):
+        """The same where something is wanted: what has the words as typed is ranked by them alone, what has only other names of
+        them counts less."""
+        matched, params = self.match(query)
+        if query.typed is None:
+            return matched, params
+        typed, typed_params = self.match(query.typed)
+        return TYPED_FIRST.format(whole=matched, typed=typed), [*params, *typed_params, query.lightest]
+
     def match_names(self, query):
         """SQL that yields the ids of documents whose names hold what is typed, and its parameters."""
         raise NotImplementedError
+
+    def entries_named(self, query):
+        """The same as a FROM and WHERE of these entries `e`, read one after the other till there are enough."""
+        named, params = self.match_names(query)
+        return f"FROM ({named}) m CROSS JOIN knowledge_searchentry e WHERE e.id = m.id", params
 
     def search(self, request):
         sql, params = self._statement(request)
@@ -64,24 +79,24 @@ class DatabaseBackend(Backend):
         return Found(len(shown), len(rows), keys, crossing.counts(), further)
 
     def suggest(self, query, access, kinds=(), limit=8):
-        matched, params = self.match_names(query)
+        named, params = self.entries_named(query)
         audiences, tokens = _audiences(access)
         of_kind, kind_params = _kinds(kinds)
+        # One letter begins 230,000 of a million names; a thousand are read and the rest left.
         sql = f"""
-            WITH matched AS {self.names_are} ({matched})
             SELECT key FROM (
                 SELECT e.key, e.popularity, e.title, CASE WHEN e.folded LIKE %s THEN 0 ELSE 1 END AS later
-                FROM matched m CROSS JOIN knowledge_searchentry e
-                WHERE e.id = m.id AND e.audience_id IN ({audiences}){of_kind} LIMIT 1000
+                {named} AND e.audience_id IN ({audiences}){of_kind} LIMIT 1000
             ) named ORDER BY later, popularity DESC, length(title), key LIMIT %s
         """  # noqa: S608 - only placeholders and names of ours
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*params, f"{fold(query.text)[:100]}%", *tokens, *kind_params, limit])
+            cursor.execute(sql, [f"{fold(query.text)[:100]}%", *params, *tokens, *kind_params, limit])
             return tuple(key for (key,) in cursor.fetchall())
 
     def _statement(self, request):
         family = "e.family" if request.gathered else "''"
-        columns = COLUMNS.format(first=holes(request.first), order=ORDERS[request.sort], family=family)
+        order = ORDERS[request.sort].format(moment=self.moment)
+        columns = COLUMNS.format(first=holes(request.first), order=order, family=family)
         sql, params = (
             self._matched(request.query, columns) if request.query else (EVERYTHING.format(columns=columns), [])
         )
@@ -92,18 +107,13 @@ class DatabaseBackend(Backend):
 
     def _matched(self, query, columns):
         """The statement of what satisfies the query, up to who may read it."""
-        typed, (matched, params) = query.typed, self.match(query)
         if not query.alternatives:
-            return FOUND.format(matched=matched, more="", score="m.score", joined="", columns=columns), params
+            matched, params = self.match(query)
+            return UNWANTED.format(matched=matched, columns=columns), params
+        matched, params = self.match_typed_first(query)
         titled, titled_params = self.match_names(query.name)
-        more, score, joined = TITLED.format(titled=titled), TITLED_SCORE, TITLED_JOINED
-        params, values = [*params, *titled_params], [NAMED]
-        if typed:
-            narrower, typed_params = self.match(typed)
-            more, joined = more + TYPED.format(typed=narrower), joined + TYPED_JOINED
-            params, values = [*params, *typed_params], [query.lightest, *values]
-        score = (TYPED_SCORE if typed else "m.score") + score
-        return FOUND.format(matched=matched, more=more, score=score, joined=joined, columns=columns), [*params, *values]
+        sql = FOUND.format(matched=matched, titled=titled, columns=columns)
+        return sql, [*params, *titled_params, NAMED]
 
 
 def holes(values):

@@ -13,32 +13,36 @@ RANKS = "{0.3, 0.5, 0.7, 1.0}"  # of D, C, B, A
 # many different tokens: BM25's frequency by its length, for which 1 is its b. A token once in the body of a text of 67, the
 # usual length, gets 0.0027; 0.0016 is a k1 of 0.6. Flatter weights than the other engines' and the small k1 were the best on
 # real questions (benchmarks/README.md). Source: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009.
+#
+# The index is asked for each term once, and a text fetched and unpacked once for each term that it has: that is most of the
+# time. No set is joined to another but by place, for the planner cannot know how many are in either.
 SCORED = """
-    WITH things AS MATERIALIZED (
+    WITH asked (place, is_typed, term) AS MATERIALIZED (
+        VALUES {terms}
+    ), things AS MATERIALIZED (
         SELECT CASE WHEN reltuples > 0 THEN reltuples ELSE (SELECT count(*) FROM knowledge_searchentry) END AS number
         FROM pg_class WHERE oid = 'knowledge_searchentry'::regclass
-    ), having_it AS MATERIALIZED (
-        SELECT term, (SELECT count(*) FROM knowledge_searchentry WHERE tokens @@ term) AS number FROM (VALUES {terms}) asked(term)
+    ){sets}, having_it AS MATERIALIZED (
+        SELECT place, id, {tf} AS tf FROM asked JOIN knowledge_searchentry ON tokens @@ term
     ), rare AS MATERIALIZED (
-        SELECT term, ln(1 + (GREATEST(t.number, h.number) - h.number + 0.5) / (h.number + 0.5)) / %s AS idf
-        FROM having_it h CROSS JOIN things t
+        SELECT place, is_typed, ln(1 + (GREATEST(t.number, h.number) - h.number + 0.5) / (h.number + 0.5)) AS idf
+        FROM (SELECT place, count(*) AS number FROM having_it GROUP BY place) h JOIN asked USING (place) CROSS JOIN things t
     )
-    SELECT id, sum(idf * tf / (tf + 0.0016)) AS score
-    FROM (
-        SELECT e.id, r.idf, ts_rank(%s::float4[], e.tokens, r.term, 8) AS tf
-        FROM rare r JOIN knowledge_searchentry e ON e.tokens @@ r.term{whole}
-        OFFSET 0  -- ranked before it is summed up, so that no text travels along
-    ) found
-    GROUP BY id
+    SELECT id, {score} AS score FROM having_it JOIN rare USING (place) WHERE tf IS NOT NULL GROUP BY id
 """
-MOST_TERMS = 64  # each is looked up twice; of more, which is a page and no question, `ts_rank` is enough
-WHOLE = " AND e.tokens @@ %s::tsquery"
+TF = "ts_rank(%s::float4[], tokens, term, 8)"
+TF_OF_WHOLE = "CASE WHEN id IN (SELECT id FROM whole) THEN ts_rank(%s::float4[], tokens, term, 8) END"
+SUM = "sum(idf * tf / (tf + 0.0016))"
+SET = ", {name} AS MATERIALIZED (SELECT id FROM knowledge_searchentry WHERE tokens @@ %s::tsquery)"
+MOST_TERMS = 64  # of more, which is a page and no question, `ts_rank` is enough
 LAST_PLACE = 16_383  # PostgreSQL counts no further; what stands beyond is found, but not in phrases
 MOST_PLACES = 255  # of one token
 BETWEEN_FIELDS = 10  # places left free, so that no phrase runs from one field into the next
 
 
 class PostgresBackend(DatabaseBackend):
+    moment = "EXTRACT(EPOCH FROM e.updated)::float8"  # Django makes a date of each row's, 5 µs
+
     def write(self, rows):
         with connection.cursor() as cursor:
             cursor.executemany(
@@ -58,17 +62,32 @@ class PostgresBackend(DatabaseBackend):
         if not query.alternatives:
             sql = "SELECT id, 0.0 AS score FROM knowledge_searchentry WHERE NOT tokens @@ %s::tsquery"
             return sql, [_any(query.unwanted)]
-        asked, whole = terms(query), expression(query)
+        whole = expression(query)
+        sql = "SELECT id, ts_rank(%s::float4[], tokens, %s::tsquery, 1) AS score FROM knowledge_searchentry WHERE tokens @@ %s::tsquery"
+        return sql, [RANKS, whole, whole]
+
+    def match_typed_first(self, query):
+        asked = terms(query)
         if len(asked) > MOST_TERMS:
-            sql = "SELECT id, ts_rank(%s::float4[], tokens, %s::tsquery, 1) AS score FROM knowledge_searchentry WHERE tokens @@ %s::tsquery"
-            return sql, [RANKS, whole, whole]
-        names = max(len(clause.matches) for way in query.alternatives for clause in way)
-        is_any_enough = query.loose and not query.unwanted  # then what has a term is found
-        sql = SCORED.format(terms=", ".join(["(%s::tsquery)"] * len(asked)), whole="" if is_any_enough else WHOLE)
-        return sql, [*asked, names, RANKS, *([] if is_any_enough else [whole])]
+            return super().match_typed_first(query)
+        own = set(terms(query.typed or query))
+        values = ", ".join(f"({place}, {term in own}, %s::tsquery)" for place, term in enumerate(asked))
+        wanted = {"whole": query, "typed": query.typed}
+        sets = {name: expression(one) for name, one in wanted.items() if one and not _is_any_enough(one)}
+        score, weights = _score(query, sets)
+        sql = SCORED.format(
+            terms=values,
+            sets="".join(SET.format(name=name) for name in sets),
+            tf=TF_OF_WHOLE if "whole" in sets else TF,
+            score=score,
+        )
+        return sql, [*asked, *sets.values(), RANKS, *weights]
 
     def match_names(self, query):
-        return "SELECT id FROM knowledge_searchentry WHERE tokens @@ %s::tsquery", [expression(query, LETTERS["title"])]
+        return "SELECT id FROM knowledge_searchentry WHERE names @@ %s::tsquery", [expression(query)]
+
+    def entries_named(self, query):
+        return "FROM knowledge_searchentry e WHERE e.names @@ %s::tsquery", [expression(query)]
 
 
 def vector(fields):
@@ -90,6 +109,26 @@ def _at(places):
     return f":{','.join(known)}" if known else ""
 
 
+def _score(query, sets):
+    """SQL of a document's score, with its parameters: by what was typed alone where it has that."""
+    if query.typed is None:
+        return f"{SUM} / %s", [_names(query)]
+    is_typed = "id IN (SELECT id FROM typed)" if "typed" in sets else "count(*) FILTER (WHERE is_typed) > 0"
+    score = f"CASE WHEN {is_typed} THEN {SUM} FILTER (WHERE is_typed) / %s ELSE {SUM} / %s END"
+    return score, [_names(query.typed), _names(query) / query.lightest]
+
+
+def _names(query):
+    """How many names the thing with the most of them has: BM25 adds up, and a dozen would outweigh the one that was typed."""
+    return max(len(clause.matches) for way in query.alternatives for clause in way)
+
+
+def _is_any_enough(query):
+    """Whether what has one of the terms satisfies the query."""
+    is_one_of = all(len(_terms(match)) == 1 for way in query.alternatives for clause in way for match in clause.matches)
+    return not query.unwanted and is_one_of and all(len(way) == 1 for way in query.alternatives)
+
+
 def terms(query):
     """The texts of the `tsquery`s that a document is ranked by: each token that is asked for, and each phrase whole.
 
@@ -103,19 +142,19 @@ def terms(query):
 
 def _terms(match):
     if match.adjacent:
-        return [_match(match, "")]
+        return [_match(match)]
     last = len(match.tokens) - 1
-    return [_match(Match((token,), prefix=match.prefix and at == last), "") for at, token in enumerate(match.tokens)]
+    return [_match(Match((token,), prefix=match.prefix and at == last)) for at, token in enumerate(match.tokens)]
 
 
-def expression(query, letters=""):
-    """The text of a `tsquery` for a query that wants something; `letters` confine it to fields.
+def expression(query):
+    """The text of a `tsquery` for a query that wants something.
 
     >>> from knowledge.search.query import parse
     >>> expression(parse('study "reading room" -quiet'))
     "(('studi' & ('read' <-> 'room'))) & !'quiet'"
     """
-    wanted = " | ".join(f"({' & '.join(_clause(clause, letters) for clause in way)})" for way in query.alternatives)
+    wanted = " | ".join(f"({' & '.join(map(_clause, way))})" for way in query.alternatives)
     return f"({wanted}) & !{_any(query.unwanted)}" if query.unwanted else f"({wanted})"
 
 
@@ -123,15 +162,14 @@ def _any(clauses):
     return f"({' | '.join(map(_clause, clauses))})" if len(clauses) > 1 else _clause(clauses[0])
 
 
-def _clause(clause, letters=""):
-    matches = [_match(match, letters) for match in clause.matches]
+def _clause(clause):
+    matches = [_match(match) for match in clause.matches]
     return f"({' | '.join(matches)})" if len(matches) > 1 else matches[0]
 
 
-def _match(match, letters):
-    ends = [letters] * len(match.tokens)
+def _match(match):
+    tokens = [f"'{token}'" for token in match.tokens]
     if match.prefix:
-        ends[-1] = f"*{letters}"
-    tokens = [f"'{token}'{':' if end else ''}{end}" for token, end in zip(match.tokens, ends, strict=True)]
+        tokens[-1] += ":*"
     together = (" <-> " if match.adjacent else " & ").join(tokens)
     return f"({together})" if len(tokens) > 1 else together

@@ -13,10 +13,6 @@ TABLE = "knowledge_searchtokens"
 
 
 class SqliteBackend(DatabaseBackend):
-    names_are = (
-        "NOT MATERIALIZED"  # one letter begins 230,000 of a million names; a thousand are read and the rest left
-    )
-
     def write(self, rows):
         self.remove([number for number, _doc in rows])
         sql = f"INSERT INTO {TABLE} (rowid, {', '.join(FIELDS)}) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608
