@@ -96,15 +96,13 @@ def _counted(centre, by_kind):
     if not people + documents + topics:
         return _("Nothing stands around “%(name)s” yet that you may see.") % {"name": centre.label}
     counts = [
-        ngettext("%(count)d person", "%(count)d people", people) % {"count": people},
-        ngettext("%(count)d document", "%(count)d documents", documents) % {"count": documents},
-        ngettext("%(count)d topic", "%(count)d topics", topics) % {"count": topics},
+        ngettext("%(count)d person", "%(count)d people", people) % {"count": people} if people else "",
+        ngettext("%(count)d document", "%(count)d documents", documents) % {"count": documents} if documents else "",
+        ngettext("%(count)d topic", "%(count)d topics", topics) % {"count": topics} if topics else "",
     ]
-    return _("Around “%(name)s” stand %(people)s, %(documents)s and %(topics)s.") % {
+    return pgettext("a map", "Around “%(name)s”: %(counts)s.") % {
         "name": centre.label,
-        "people": counts[0],
-        "documents": counts[1],
-        "topics": counts[2],
+        "counts": listed(filter(None, counts)),
     }
 
 

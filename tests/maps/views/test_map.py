@@ -47,6 +47,10 @@ def test_drawing_table_and_text_name_the_same_things(view, client, world):
     assert all(escape(name) in shown for name in NAMES)
 
 
+def test_the_text_counts_what_is_there_and_nothing_else(client, world):
+    assert "Around “silence”: 1 person and 2 documents." in page(client, world, view="text")
+
+
 def test_the_drawing_is_the_same_every_time(client, world):
     drawn = [page(client, world).partition('<svg class="map"')[2].partition("</svg>")[0] for _time in range(2)]
 
