@@ -303,7 +303,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
-        name: {"level": "WARNING"} for name in ("django_tasks", "django_tasks_db", "wagtail", "fontTools")
-    },  # a line a page save
+        # A line a page save.
+        **{name: {"level": "WARNING"} for name in ("django_tasks", "django_tasks_db", "wagtail", "fontTools")},
+        # A line a question, and a traceback for each that another node took over; which node is away, `node_pool` says.
+        "elastic_transport.transport": {"level": "ERROR"},
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }

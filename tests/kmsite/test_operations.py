@@ -10,6 +10,7 @@ from kmsite.management.commands import serve
 from kmsite.models import HomePage
 from knowledge.acquisition.telling import take_in
 from knowledge.models import EntryIndex, OutboxRow
+from knowledge.search.backends.elastic.connection import Unavailable, client, reaching
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +64,13 @@ def test_a_taken_port_is_said_before_anything_is_built():
 
         with pytest.raises(CommandError, match="PORT="):
             serve._check_free("127.0.0.1", port)
+
+
+def test_the_log_names_a_search_server_that_is_away_without_a_traceback_for_each_question(settings, caplog):
+    settings.ELASTICSEARCH_URL = "http://127.0.0.1:1,http://127.0.0.1:2"
+
+    with pytest.raises(Unavailable), reaching():
+        client().info()
+
+    assert "127.0.0.1:1" in caplog.text
+    assert not [record for record in caplog.records if record.exc_info]
