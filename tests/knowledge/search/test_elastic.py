@@ -1,11 +1,16 @@
 """What only Elasticsearch does, and does as little with what is closed as every engine."""
 
+import os
+from dataclasses import replace
+
 import pytest
+from django.test import override_settings
 
 from knowledge.search.backends.base import SearchRequest
+from knowledge.search.backends.elastic import indices
 from knowledge.search.backends.elastic.engine import ElasticEngine
 from knowledge.search.query import parse
-from tests.knowledge.search.golden import PUBLIC, STAFF
+from tests.knowledge.search.golden import CORPUS, PUBLIC, STAFF
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -43,3 +48,17 @@ def test_what_is_alike_shares_words_and_not_the_key(elastic):
 
     assert alike[0] == "topic-ill"
     assert "ill" not in alike
+
+
+def test_families_whose_names_have_one_hash_are_counted_apart(cluster):
+    names = ("thread-3351", "thread-5139")  # Elasticsearch's `cardinality` counts one
+    with override_settings(**cluster | {"ELASTICSEARCH_INDEX": f"families-{os.getpid()}"}):
+        name = indices.make()
+        members = [replace(CORPUS[0], key=f"{family}-{n}", family=family) for family in names for n in (1, 2)]
+        indices.send([name], [(doc, 1) for doc in members])
+        indices.swap(name)
+        request = SearchRequest(query=parse("interlibrary"), access=frozenset(PUBLIC), gathered=True)
+        found = ElasticEngine().search(request)
+        indices.drop(indices.ours())
+
+    assert (found.total, found.before_filters, set(found.further.values())) == (2, 4, {1})

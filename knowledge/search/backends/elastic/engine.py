@@ -12,7 +12,7 @@ class ElasticEngine(Engine):
         total = answer.hits.total.value
         further = {}
         if request.gathered:
-            total = answer.aggregations.shown.families.value
+            total = _families(answer.aggregations.shown)
             further = {hit.meta.id: _further(hit) for hit in answer.hits if _is_of_family(hit)}
         keys = tuple(hit.meta.id for hit in answer.hits)
         counts = {name: _counts(answer.aggregations[f"facet {name}"]) for name in request.facets}
@@ -32,6 +32,11 @@ class ElasticEngine(Engine):
 
 def _keys(answer):
     return tuple(hit.meta.id for hit in answer.hits)
+
+
+def _families(shown):
+    """How many are shown where a family counts once: all but the further ones of each."""
+    return int(shown.doc_count - shown.sizes.sum + shown.sizes.count)
 
 
 def _is_of_family(hit):
