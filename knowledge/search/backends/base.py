@@ -44,10 +44,10 @@ class Found:
 
     `total` documents satisfy query and filters, `before_filters` the query alone. Of gathered ones `total` counts each
     family once, and `further` says how many more of a family there are beside one of the `keys`. `keys` are those of the page asked
-    for, best first. `counts` maps a facet to its (value, count) pairs, most first; each facet is counted as if
-    nothing were chosen in it. `telling` maps tokens that are frequent in the best documents, and rare in all that the
-    reader may see, to how telling they are; empty where an engine cannot say. `is_makeshift` when another engine should
-    have answered and could not.
+    for, best first; what stands level goes by its key, so that a list goes on alike when another engine takes over. `counts`
+    maps a facet to its (value, count) pairs, most first; each facet is counted as if nothing were chosen in it. `telling`
+    maps tokens that are frequent in the best documents, and rare in all that the reader may see, to how telling they are;
+    empty where an engine cannot say. `is_makeshift` when another engine should have answered and could not.
     """
 
     total: int

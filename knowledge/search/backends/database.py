@@ -6,6 +6,7 @@ them in SQL took three times as long as all the rest of a search (docs/decisions
 """
 
 from heapq import nlargest, nsmallest
+from operator import itemgetter
 
 import numpy as np
 from django.db import connection
@@ -16,7 +17,7 @@ from knowledge.search.backends.base import NAMED, Backend, Found, Sort
 # The last column of the statement, by which hits are put in order beside their score.
 ORDERS = {Sort.RELEVANCE: "{moment}", Sort.NEWEST: "{moment}", Sort.TITLE: "e.sort_key"}
 
-COLUMNS = "CASE WHEN e.folded = %s OR e.key IN ({first}) THEN 1 ELSE 0 END, e.facet_ids, {order}, {family}"
+COLUMNS = "CASE WHEN e.folded = %s OR e.key IN ({first}) THEN 1 ELSE 0 END, e.facet_ids, {order}, {family}, e.key"
 # What is named so, in whatever order the words stand, comes before what only speaks of it.
 FOUND = """
 WITH matched AS MATERIALIZED ({matched}), titled AS MATERIALIZED ({titled})
@@ -71,12 +72,10 @@ class DatabaseBackend(Backend):
             rows = cursor.fetchall()
         crossing = Crossing([row[3] for row in rows], request)
         hits = [row for row, failed in zip(rows, crossing.failed, strict=True) if not failed]
-        best, place = PLACES[request.sort]
-        shown, sizes = _gathered(hits, best, place) if request.gathered else (hits, {})
-        page = best(request.offset + request.limit, shown, key=place)[request.offset :]
-        keys = _keys([row[0] for row in page])
-        further = {key: sizes[row[5]] - 1 for key, row in zip(keys, page, strict=True) if row[5]}
-        return Found(len(shown), len(rows), keys, crossing.counts(), further)
+        shown, sizes = _gathered(hits, request.sort) if request.gathered else (hits, {})
+        page = _first(request.offset + request.limit, shown, request.sort)[request.offset :]
+        further = {row[6]: sizes[row[5]] - 1 for row in page if row[5]}
+        return Found(len(shown), len(rows), tuple(row[6] for row in page), crossing.counts(), further)
 
     def suggest(self, query, access, kinds=(), limit=8):
         named, params = self.entries_named(query)
@@ -131,15 +130,25 @@ def _kinds(kinds):
     return (f" AND e.kind IN ({holes(kinds)})", list(kinds)) if kinds else ("", [])
 
 
-# Which end is the first, and the place of a row (number, score, is named so, facets, date or title, family).
+# Which end is the first, and the place of a row (number, score, is named so, facets, date or title, family, key).
 PLACES = {
-    Sort.RELEVANCE: (nlargest, lambda row: (row[2], row[1], row[4], row[0])),
-    Sort.NEWEST: (nlargest, lambda row: (row[4], row[0])),
-    Sort.TITLE: (nsmallest, lambda row: (row[4], -row[0])),
+    Sort.RELEVANCE: (nlargest, lambda row: (row[2], row[1], row[4])),
+    Sort.NEWEST: (nlargest, lambda row: row[4]),
+    Sort.TITLE: (nsmallest, lambda row: row[4]),
 }
 
 
-def _gathered(rows, best, place):
+def _first(number, rows, sort):
+    """The first `number` rows in this order; those in the same place go by their key, as in every engine."""
+    best, place = PLACES[sort]
+    chosen = best(number, rows, key=place)
+    if len(chosen) < len(rows):
+        border = place(chosen[-1])
+        chosen = [row for row in chosen if place(row) != border] + [row for row in rows if place(row) == border]
+    return best(number, sorted(chosen, key=itemgetter(6)), key=place)
+
+
+def _gathered(rows, sort):
     """The best row of each family and all that have none, and {family: how many there are}."""
     alone, families = [], {}
     for row in rows:
@@ -147,16 +156,8 @@ def _gathered(rows, best, place):
             families.setdefault(row[5], []).append(row)
         else:
             alone.append(row)
-    firsts = [best(1, members, key=place)[0] for members in families.values()]
+    firsts = [_first(1, members, sort)[0] for members in families.values()]
     return alone + firsts, {family: len(members) for family, members in families.items()}
-
-
-def _keys(numbers):
-    """The keys of these entries, in their order."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, key FROM knowledge_searchentry WHERE id IN ({holes(numbers)})", numbers)  # noqa: S608
-        keys = dict(cursor.fetchall())
-    return tuple(keys[number] for number in numbers)
 
 
 def pack(numbers):

@@ -172,6 +172,23 @@ def test_pages_follow_one_another_without_gap_or_repetition(backend):
     assert keys[0] == "post-moved"
 
 
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("family", ["", "all"])
+def test_what_stands_level_goes_by_its_key_as_in_the_other_engines(sort, family, db):
+    alike = [replace(CORPUS[0], key=key, family=family and f"{family}-{key}") for key in ("c", "a", "d", "b")]
+    indexing.write(alike)
+
+    pages = [ask(engine(), "interlibrary", sort=sort, gathered=True, offset=at, limit=3).keys for at in (0, 3)]
+
+    assert pages == [("a", "b", "c"), ("d",)]
+
+
+def test_of_a_family_that_stands_level_the_first_by_key_is_shown(db):
+    indexing.write([replace(CORPUS[0], key=key, family="all") for key in ("b", "a", "c")])
+
+    assert ask(engine(), "interlibrary", gathered=True).keys == ("a",)
+
+
 @pytest.mark.parametrize(
     ("text", "more", "key", "further"),
     [
