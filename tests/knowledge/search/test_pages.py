@@ -82,6 +82,13 @@ def test_a_subject_narrows_and_can_be_taken_out_again(client, library):
     assert "<b>2</b> of 2 entries" in response.content.decode()
 
 
+@pytest.mark.parametrize(("under", "chip"), [("en", "Subject: <span"), ("zh-hans", "主题：<span")])
+def test_a_choice_is_told_as_each_language_writes_it(under, chip, client, library):
+    page = get(client, "browse", under, subject=str(library["loan"].pk)).content.decode()
+
+    assert chip in page
+
+
 def test_browse_shows_another_kind_when_the_address_says_so(client, library):
     response = get(client, "browse", type="person")
 
