@@ -110,6 +110,14 @@ def test_nothing_found_leads_to_telling_us_with_the_words(client, library):
     assert f"{reverse('tell')}?about=astrolabe+%26+co" in page
 
 
+@pytest.mark.parametrize("words", ["astrolabe sextant", "鵼鷟鸑"])
+def test_nothing_found_does_not_speak_of_what_has_some_of_it(words, client, library):
+    page = get(client, "search", q=words).content.decode()
+
+    assert "Nothing was found for" in page
+    assert "These have some of it" not in page
+
+
 def test_nothing_found_leads_to_a_community_with_the_words(client, library):
     page = get(client, "search", q="astrolabe & co").content.decode()
 
