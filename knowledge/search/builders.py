@@ -166,13 +166,14 @@ def concept_docs(pks):
         preferred = preferred or labels[LabelKind.PREFERRED]
         if not preferred:
             continue
-        notes = [note.text for note in concept.notes.all() if note.kind in (NoteKind.DEFINITION, NoteKind.SCOPE)]
+        notes = [note for note in concept.notes.all() if note.kind in (NoteKind.DEFINITION, NoteKind.SCOPE)]
+        notes.sort(key=lambda note: note.language[:2] not in ("en", "zh", ""))  # the beginning is shown
         names = [label.text for label in sorted(preferred, key=lambda label: label.language)]
         yield SearchDoc(
             key=key_of(concept),
             kind="concept",
             title=" · ".join(dict.fromkeys(names)),
-            body="\n".join(notes),
+            body="\n".join(note.text for note in notes),
             aliases=tuple(label.text for label in concept.labels.all() if label.text not in names)
             + tuple(notation[0] for notation in concept.notations),
             updated=concept.updated_at,

@@ -9,11 +9,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from knowledge.models import ConceptLabel, ConceptRelation, EntryState, OutboxRow, Person, SearchEntry, SearchIndexState
+from knowledge.models import (
+    ConceptLabel,
+    ConceptNote,
+    ConceptRelation,
+    EntryState,
+    NoteKind,
+    OutboxRow,
+    Person,
+    SearchEntry,
+    SearchIndexState,
+)
 from knowledge.outbox import key_of, tell, work_off
 from knowledge.rules import Visibility
 from knowledge.search import api, indexing
 from knowledge.search.backends import engine
+from knowledge.search.registry import KINDS
 from tests.factories import make_concept, make_entry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +231,13 @@ def test_a_check_names_what_has_drifted_and_ends_with_an_error(drift, fault):
         call_command("search_rebuild", "--check", stdout=out)
 
     assert f": {fault}" in out.getvalue()
+
+
+def test_a_topic_is_shown_by_a_note_that_readers_understand():
+    concept = make_concept("Loan", "借用")
+    for language, text in (("ca", "Nota en català"), ("fr", "Note en français"), ("en", "A note in English")):
+        ConceptNote.objects.create(concept=concept, kind=NoteKind.DEFINITION, language=language, text=text)
+
+    (doc,) = KINDS["concept"].build([concept.pk])
+
+    assert doc.body.splitlines() == ["A note in English", "Nota en català", "Note en français"]
