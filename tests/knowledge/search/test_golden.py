@@ -242,6 +242,14 @@ def test_suggestions_come_from_names_alone(backend, typed, keys):
     assert set(backend.suggest(beginning(typed), PUBLIC)) == keys
 
 
+def test_a_word_far_down_in_a_long_text_is_found_and_is_no_name(db):
+    body = " ".join(["folio"] * 16_400 + ["zanzibarine", "telescope"] * 2)
+    indexing.write([replace(CORPUS[0], key="long", body=body)])
+
+    assert ask(engine(), "zanzibarine telescope").keys == ("long",)
+    assert engine().suggest(beginning("zanzibarine"), PUBLIC) == ()
+
+
 def test_names_that_begin_with_it_are_suggested_first(backend):
     assert backend.suggest(beginning("study"), PUBLIC) == ("rooms", "room-study")
     assert backend.suggest(beginning("rooms"), PUBLIC)[0] == "room-study"
